@@ -1,0 +1,266 @@
+"""The segment tree: from a path to the rows that match it, without looking at the others.
+
+Every row is a way down from the root, one step for each piece between slashes; rows that begin alike share
+their first nodes.  A path is followed down all ways that fit it, and of the rows at the ends the one declared
+first wins: each node knows the first row below it, so a way that can only lead to later rows is not followed.
+A node has one parent, so a path meets it once at most, and no table or path makes matching cost more than one
+look at each node.
+
+The tree knows methods, texts and order.  Templates are taken apart in `segments.py`; `table.py` is the
+caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from operator import call
+from typing import Generic, TypeAlias, TypeVar, cast
+
+from responder._contract.template import Template
+from responder._routing.segments import Key, Mix, Mixes, Part, Slot, key, steps
+
+T = TypeVar("T")
+Values: TypeAlias = tuple[object, ...]
+
+_convert = cast("Callable[[Callable[[str], object], str], object]", call)
+_NOTHING: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row(Generic[T]):
+    """One declaration: which paths, which methods (`None`: every method, unknown ones too), and what for."""
+
+    template: Template
+    methods: frozenset[str] | None
+    target: T
+
+
+def accepts(methods: frozenset[str] | None, method: str) -> bool:
+    """Whether a row with these methods answers this one; who answers GET answers HEAD."""
+    return methods is None or method in methods or (method == "HEAD" and "GET" in methods)
+
+
+class Leaf(Generic[T]):
+    """The end of a way: the rows that match exactly the same paths, in order of declaration."""
+
+    __slots__ = ("_converts", "first", "others", "rows", "verbs")
+
+    def __init__(self, converts: tuple[Callable[[str], object], ...]) -> None:
+        self._converts = converts
+        self.rows: list[tuple[int, Row[T]]] = []
+        self.first = 0
+        self.verbs: dict[str, tuple[int, T]] = {}
+        self.others: tuple[int, T] | None = None
+
+    def finish(self) -> None:
+        """Find the winner for each method, once all rows are here."""
+        self.first = self.rows[0][0]
+        for index, row in self.rows:
+            if row.methods is None:
+                self.others = (index, row.target)
+                break
+            for method in row.methods:
+                self.verbs.setdefault(method, (index, row.target))
+                if method == "GET":
+                    self.verbs.setdefault("HEAD", (index, row.target))
+
+    def values(self, texts: tuple[str, ...]) -> Values | None:
+        """Convert the texts of a path; `None` when a convertor refuses its text."""
+        try:
+            return tuple(map(_convert, self._converts, texts))
+        except (ValueError, OverflowError):
+            return None
+
+
+class Node(Generic[T]):
+    """A place in the tree: everything that may come next."""
+
+    __slots__ = (
+        "any_text",
+        "edges",
+        "fields",
+        "first",
+        "leaf",
+        "literals",
+        "mixes",
+        "mixing",
+        "rests",
+        "resting",
+    )
+
+    def __init__(self) -> None:
+        self.first = 0
+        self.leaf: Leaf[T] | None = None
+        self.literals: dict[str, Node[T]] = {}
+        #: The next piece is one field that takes any text.
+        self.any_text: Node[T] | None = None
+        #: The next piece is one field of another kind.
+        self.edges: tuple[tuple[Callable[[str], object | None], Node[T]], ...] = ()
+        #: The next piece is made of literals and fields.
+        self.mixes: Mixes[Node[T]] | None = None
+        #: The whole rest of the path is made of literals and fields.
+        self.rests: Mixes[Leaf[T]] | None = None
+        # What the four above are made from, while rows are added.
+        self.fields: dict[str, tuple[Slot, Node[T]]] = {}
+        self.mixing: dict[Key, tuple[Mix, Node[T]]] = {}
+        self.resting: dict[Key, tuple[Mix, Leaf[T]]] = {}
+
+    def step(self, piece: tuple[Part, ...]) -> Node[T]:
+        """Go one piece down, where nobody has been before too."""
+        if not piece:
+            return self.literals.setdefault("", Node())
+        only = piece[0]
+        if len(piece) > 1:
+            return self.mixing.setdefault(key(piece), (Mix(piece), Node()))[1]
+        if isinstance(only, str):
+            return self.literals.setdefault(only, Node())
+        return self.fields.setdefault(only.convertor, (only, Node()))[1]
+
+    def ways(self, piece: str) -> Iterator[tuple[Node[T], tuple[str, ...]]]:
+        """Go through the nodes that a piece of a path leads to, with the texts cut out on the way."""
+        ahead = self.literals.get(piece)
+        if ahead is not None:
+            yield ahead, ()
+        for slot, node in self.fields.values():
+            if slot.fullmatch(piece) is not None:
+                yield node, (piece,)
+        if self.mixes is not None:
+            yield from self.mixes.read(piece)
+
+    def below(self) -> Iterator[Node[T]]:
+        """Go through the nodes under this one."""
+        yield from self.literals.values()
+        for _, node in self.fields.values():
+            yield node
+        for _, node in self.mixing.values():
+            yield node
+
+    def leaves(self) -> Iterator[Leaf[T]]:
+        """Go through the leaves that hang here."""
+        if self.leaf is not None:
+            yield self.leaf
+        for _, leaf in self.resting.values():
+            yield leaf
+
+    def finish(self) -> None:
+        """Make everything ready to be asked, once all rows are here and everything below is finished."""
+        for leaf in self.leaves():
+            leaf.finish()
+        firsts = [leaf.first for leaf in self.leaves()]
+        firsts += [node.first for node in self.below()]
+        self.first = min(firsts, default=0)
+        for slot, node in self.fields.values():
+            if slot.any_text and self.any_text is None:
+                self.any_text = node
+            else:
+                self.edges += ((slot.fullmatch, node),)
+        if self.mixing:
+            self.mixes = Mixes(tuple(self.mixing.values()))
+        if self.resting:
+            self.rests = Mixes(tuple(self.resting.values()))
+
+
+class Tree(Generic[T]):
+    """All rows, ready to be matched."""
+
+    __slots__ = ("_count", "_cuts", "root")
+
+    def __init__(self, rows: Iterable[Row[T]], slots: Mapping[str, Slot]) -> None:
+        self.root: Node[T] = Node()
+        self._count = 0
+        deepest = 0
+        for index, row in enumerate(rows):
+            taken = steps(row.template, slots)
+            node = self.root
+            for piece in taken.pieces:
+                node = node.step(piece)
+            if taken.rest is None:
+                leaf = node.leaf = node.leaf or Leaf(taken.converts)
+            else:
+                fresh: Leaf[T] = Leaf(taken.converts)
+                leaf = node.resting.setdefault(key(taken.rest), (Mix(taken.rest), fresh))[1]
+            leaf.rows.append((index, row))
+            self._count = index + 1
+            deepest = max(deepest, len(taken.pieces))
+        # A path is cut into one piece more than any row asks for; what is left stays whole.
+        self._cuts = deepest + 1
+        self._finish()
+
+    def _finish(self) -> None:
+        seen = [self.root]
+        for node in seen:  # grows while it is read, so that no depth is too deep
+            seen.extend(node.below())
+        for node in reversed(seen):
+            node.finish()
+
+    def match(self, method: str, path: str) -> tuple[T, Values] | None:
+        """Find the first declared row that answers this method and path, and the values of its fields."""
+        pieces = path.split("/", self._cuts)
+        if pieces[0]:
+            return None
+        count = len(pieces)
+        bound = self._count
+        best: tuple[T, Values] | None = None
+        pending: list[tuple[Node[T], int, tuple[str, ...]]] = []
+        node, at, texts = self.root, 1, _NOTHING
+        while True:
+            if node.first < bound:
+                if at < count:
+                    if node.rests is not None:
+                        for leaf, more in node.rests.read("/".join(pieces[at:])):
+                            hit = leaf.verbs.get(method, leaf.others)
+                            if hit is not None and hit[0] < bound:
+                                values = leaf.values(texts + more)
+                                if values is not None:
+                                    bound, best = hit[0], (hit[1], values)
+                    piece = pieces[at]
+                    at += 1
+                    ahead = node.literals.get(piece)
+                    carried = texts
+                    if node.any_text is not None and piece:
+                        if ahead is None:
+                            ahead, carried = node.any_text, (*texts, piece)
+                        else:
+                            pending.append((node.any_text, at, (*texts, piece)))
+                    for fullmatch, child in node.edges:
+                        if fullmatch(piece) is not None:
+                            if ahead is None:
+                                ahead, carried = child, (*texts, piece)
+                            else:
+                                pending.append((child, at, (*texts, piece)))
+                    if node.mixes is not None:
+                        for child, more in node.mixes.read(piece):
+                            pending.append((child, at, texts + more))
+                    if ahead is not None:
+                        node, texts = ahead, carried
+                        continue
+                elif node.leaf is not None:
+                    hit = node.leaf.verbs.get(method, node.leaf.others)
+                    if hit is not None and hit[0] < bound:
+                        values = node.leaf.values(texts)
+                        if values is not None:
+                            bound, best = hit[0], (hit[1], values)
+            if not pending:
+                return best
+            node, at, texts = pending.pop()
+
+    def every(self, path: str) -> list[tuple[Leaf[T], Values]]:
+        """Find the leaves of all rows that match a path, whatever they answer."""
+        pieces = path.split("/", self._cuts)
+        found: list[tuple[Leaf[T], Values]] = []
+        ends: list[tuple[Leaf[T], tuple[str, ...]]] = []
+        pending = [] if pieces[0] else [(self.root, 1, _NOTHING)]
+        while pending:
+            node, at, texts = pending.pop()
+            if at < len(pieces):
+                pending += [(child, at + 1, texts + more) for child, more in node.ways(pieces[at])]
+                if node.rests is not None:
+                    ends += [(leaf, texts + more) for leaf, more in node.rests.read("/".join(pieces[at:]))]
+            elif node.leaf is not None:
+                ends.append((node.leaf, texts))
+        for leaf, texts in ends:
+            values = leaf.values(texts)
+            if values is not None:
+                found.append((leaf, values))
+        return found
