@@ -10,4 +10,5 @@ Standard library only; no `inspect`, no reflection, no I/O.
 - `template`: parse, join, order and print a route template.
 - `binding`: each parameter gets one source or one finding.
 - `graph`: the order of providers; cycles and scope faults.
+- `version`: the one place that says it.
 """

@@ -1,0 +1,61 @@
+"""What an import loads: nothing optional, and nothing that is only needed later."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.house.source import ROOT
+
+OPTIONAL = "redis graphql graphene strawberry jwt granian mypy pytest httpx2"
+ON_USE = (
+    "jinja2 yaml python_multipart multipart httpx uvicorn a2wsgi msgpack itsdangerous starlette.testclient"
+)
+
+
+def loaded(code: str) -> set[str]:
+    """The modules that a fresh interpreter holds after running the code."""
+    run = subprocess.run(
+        [sys.executable, "-c", code + "\nimport sys; print(*sys.modules)"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(run.stdout.split())
+
+
+@pytest.fixture(scope="module")
+def after_import() -> set[str]:
+    return loaded("import responder")
+
+
+@pytest.fixture(scope="module")
+def after_api() -> set[str]:
+    return loaded("import responder; responder.API()")
+
+
+@pytest.mark.parametrize("package", OPTIONAL.split())
+def test_making_an_application_loads_no_optional_package(package: str, after_api: set[str]) -> None:
+    assert package not in after_api
+
+
+@pytest.mark.parametrize("package", ON_USE.split())
+def test_what_is_needed_later_is_loaded_later(package: str, after_api: set[str]) -> None:
+    assert package not in after_api
+
+
+def test_importing_the_front_door_loads_no_framework(after_import: set[str]) -> None:
+    assert after_import & {"starlette", "pydantic", "anyio", "asyncio"} == set()
+
+
+def test_the_contract_loads_the_standard_library_only() -> None:
+    after = loaded("import responder._contract.binding")
+    roots = {name.split(".")[0] for name in after}
+    assert roots & {"starlette", "pydantic", "pydantic_core", "anyio", "orjson", "typing_extensions"} == set()
+
+
+def test_the_front_door_knows_its_names_without_loading_them() -> None:
+    assert "responder.api" not in loaded("import responder; assert 'API' in dir(responder)")
