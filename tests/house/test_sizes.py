@@ -1,7 +1,7 @@
 """A file is a chapter: at most 400 lines a file, 60 a function, 8 parameters.
 
-If a file wants more, a noun is missing.  A body is counted without its signature and docstring; overload stubs
-have no body and may list as many keywords as users may write.
+If a file wants more, a noun is missing.  A body is counted without its signature and docstring; overload
+stubs have no body and may list as many keywords as users may write.
 """
 
 from __future__ import annotations
