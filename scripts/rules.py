@@ -3,7 +3,8 @@
     python scripts/rules.py            write it
     python scripts/rules.py --check    only say whether it is up to date
 
-Headings, codes and sentences come from the table.  What stands below them on the page is written by hand and kept.
+Headings, codes and sentences come from the table.  What stands below them on the page is written by hand, and
+kept.
 """
 
 from __future__ import annotations
@@ -19,11 +20,12 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "rules.md"
 HEAD = """\
 # Rules
 
-What a declaration can get wrong.  Each rule has a name, the code under which it is reported (and under which mypy can
-silence it), and one sentence; `{...}` stands for names of yours.
+What a declaration can get wrong.  Each rule has a name, the code under which it is reported (and under which
+mypy can silence it), and one sentence; `{...}` stands for names of yours.
 
-At the decorator, and when the application is sealed, findings are raised together as a `RouteError`; `api.check()`
-returns them all, those that don't stop the application too.  `responder_mypy` reports the same codes in the editor.
+At the decorator, and when the application is sealed, findings are raised together as a `RouteError`;
+`api.check()` returns them all, those that don't stop the application too.  `responder_mypy` reports the same
+codes in the editor.
 """
 
 

@@ -1,7 +1,7 @@
 """The pages tell the truth: every Python block runs, and is strictly typed.
 
-A block that starts with `from __future__ import annotations` starts a program; any other continues the program
-above it on the page.  Programs keep the line numbers of their page, so that a failure points into it.
+A block that starts with `from __future__ import annotations` starts a program; any other continues the
+program above it on the page.  Programs keep the line numbers of their page, so that a failure points into it.
 """
 
 from __future__ import annotations
