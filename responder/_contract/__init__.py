@@ -4,11 +4,20 @@ Standard library only; no `inspect`, no reflection, no I/O.
 
 - `shapes`: a neutral vocabulary for types.
 - `sources`: where a parameter's value can come from.
+- `places`: which shapes each source carries, and which shape may stand for another.
 - `signature`: a handler as the rules see it.
 - `convertors`: facts about `{x:int}`.
-- `findings`: what can be wrong, with code, sentence and docs anchor.
-- `template`: parse, join, order and print a route template.
-- `binding`: each parameter gets one source or one finding.
+- `rules`: the table of faults: name, code, sentence.
+- `findings`: one fault, made from a rule.
+- `hints`: which name was probably meant.
+- `template`: parse, join, compare and print a route template.
+- `languages`: the texts a template matches, for `covers` and `prefixes`.
+- `markers`: what `Query(10, ge=1)` may say.
+- `bound`: what goes into binding and what comes out.
+- `roles`: which parameters are request, response or socket.
+- `bodies`: who may read the request body.
+- `binding`: each parameter of a handler gets one source or one finding.
+- `providing`: the same for dependency providers.
 - `graph`: the order of providers; cycles and scope faults.
-- `version`: the one place that says it.
+- `version`: the version of the wheel.
 """

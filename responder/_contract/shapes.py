@@ -1,8 +1,8 @@
 """A small neutral vocabulary for types.
 
 Everything that reads a handler (the run time, the mypy plugin) translates the types it sees into these few
-records, and every rule is written against them.  This file knows neither `typing` nor mypy: it holds shapes, not
-the way to find them.
+records, and every rule is written against them.  This file knows neither `typing` nor mypy: it holds shapes,
+not the way to find them.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import TypeAlias
 class Scalar:
     """A value that one piece of text can carry: `int`, `str`, `uuid.UUID`, an enum, a literal.
 
-    `name` is the builtin name ("int") or the qualified one ("uuid.UUID").  `bases` are the names of the scalars
-    that it is a subtype of ("bool" has ("int",), a `str` enum has ("str",)).
+    `name` is the builtin name ("int") or the qualified one ("uuid.UUID").  `bases` are the names of the
+    scalars that it is a subtype of ("bool" has ("int",), a `str` enum has ("str",)).
     """
 
     name: str

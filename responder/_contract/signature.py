@@ -1,6 +1,7 @@
 """`Param` and `Signature`: a handler or provider as the rules see it, whoever read it.
 
-The run time fills these from a live callable, the mypy plugin from a type; the rules in `binding` cannot tell which.
+The run time fills these from a live callable, the mypy plugin from a type; the rules in `binding` cannot tell
+which.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ Role = Literal["request", "response", "socket"]
 class MarkerFacts:
     """What a marker says: `Query(10, alias="q", ge=1)`, `Depends(f)`, `Annotated[T, Body(embed=True)]`.
 
-    `source` is DEPENDS for `Depends`.  `has_default` is False for a required marker.  `default` is the literal
-    default when it is known to be a plain scalar, else None.  `provider` is the display name for DEPENDS.
+    `source` is DEPENDS for `Depends`.  `has_default` is False for a required marker.  `default` is the
+    literal default when it is known to be a plain scalar, else None.  `provider` is the display name for
+    DEPENDS.
     """
 
     source: Source
@@ -30,7 +32,7 @@ class MarkerFacts:
     alias: str | None = None
     convert_underscores: bool = True
     embed: bool = False
-    constraints: Mapping[str, object] = field(default_factory=dict)
+    constraints: Mapping[str, object] = field(default_factory=dict[str, object])
     provider: str | None = None
 
 
@@ -38,9 +40,9 @@ class MarkerFacts:
 class Param:
     """One parameter.
 
-    `annotation` is the user's own spelling ("" when there is none).  `has_default` is None when unknown, and counts
-    a marker's default as well as a plain one; a required marker (`Query()`) leaves it False.
-    `role` is set when the *annotation* says request, response or socket.
+    `annotation` is the user's own spelling ("" when there is none).  `has_default` is None when unknown, and
+    counts a marker's default as well as a plain one; a required marker (`Query()`) leaves it False. `role` is
+    set when the *annotation* says request, response or socket.
     """
 
     name: str
@@ -54,7 +56,9 @@ class Param:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A callable's name as users know it, its parameters in order (without a bound `self`), and what it returns."""
+    """A callable's name as users know it, its parameters in order (without a bound `self`), and what it
+    returns.
+    """
 
     name: str
     params: tuple[Param, ...]

@@ -1,0 +1,284 @@
+"""The rules: where each parameter of a handler gets its value, or what is wrong with it.
+
+`bind` is for handlers, `bind_provider` for dependency providers.  Both are pure: a template, a signature and
+what the caller knows go in; inputs, open questions and findings come out.  The run time asks at the decorator
+(knowing little) and at start-up (knowing all), the mypy plugin in between.  More knowledge turns an open
+question into an answer or a finding, and never a finding into silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from responder._contract.bodies import body_findings, is_body
+from responder._contract.bound import (
+    LOST,
+    OPEN,
+    Answer,
+    Bound,
+    Facts,
+    Input,
+    ProviderFacts,
+    header_key,
+    marked,
+    plain,
+)
+from responder._contract.convertors import CARRIES_TEXT
+from responder._contract.findings import Finding, found
+from responder._contract.hints import resemblance
+from responder._contract.markers import MARKER_NAMES, marker_findings
+from responder._contract.places import PLACES, assignable, carries, spelling
+from responder._contract.providing import bind_provider
+from responder._contract.roles import RESERVED, roles
+from responder._contract.shapes import Model, Other, Scalar, Unknown
+from responder._contract.signature import Param, Signature
+from responder._contract.sources import Source
+from responder._contract.template import Field, Template
+
+__all__ = [
+    "RESERVED",
+    "Bound",
+    "Facts",
+    "Input",
+    "ProviderFacts",
+    "bind",
+    "bind_provider",
+    "header_key",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One question: this handler on this template, with what is known."""
+
+    template: Template
+    signature: Signature
+    facts: Facts
+    roles: Mapping[str, Answer]
+
+    @property
+    def handler(self) -> str:
+        return self.signature.name
+
+
+def bind(template: Template, signature: Signature, facts: Facts) -> Bound:
+    """Where each parameter of a handler gets its value, and what is wrong.
+
+    Convertors that nobody knows are not reported here but by `unknown_convertors`.
+    """
+    case = _Case(template, signature, facts, roles(template, signature, facts))
+    answers = {param.name: _answer(case, param) for param in signature.params}
+    inputs = tuple(answer.input for answer in answers.values() if answer.input is not None)
+    pending = tuple(name for name, answer in answers.items() if answer.pending)
+    lost = [name for name, answer in answers.items() if answer.lost]
+    findings = [finding for answer in answers.values() for finding in answer.findings]
+    findings += _unsourced(case, lost, _fields_left(case, answers), [*pending, *_defaults(inputs)])
+    findings += body_findings(inputs, case.handler, facts)
+    return Bound(inputs, pending, tuple(findings))
+
+
+def _answer(case: _Case, param: Param) -> Answer:
+    """The first rule that applies decides."""
+    for rule in _RULES:
+        answer = rule(case, param)
+        if answer is not None:
+            return _by_keyword(case, param, answer)
+    return _by_keyword(case, param, LOST)
+
+
+def _by_keyword(case: _Case, param: Param, answer: Answer) -> Answer:
+    """Values go in by name, so only the framework's own objects and defaults can fill a positional-only
+    parameter.
+    """
+    if param.kind != "positional-only" or answer.pending or answer.findings:
+        return answer
+    if answer.input is not None and not (answer.input.source.is_input or answer.input.source in _BY_NAME):
+        return answer
+    return Answer(findings=(found("positional-only", parameter=param.name, handler=case.handler),))
+
+
+_BY_NAME = frozenset({Source.DEPENDS, Source.NAMED, Source.PRINCIPAL})
+
+
+def _variadic(case: _Case, param: Param) -> Answer | None:
+    if param.kind == "var-keyword":
+        return Answer(plain(param, Source.EXTRAS))
+    if param.kind == "var-positional":
+        return Answer(findings=(found("handler-arguments", parameter=param.name, handler=case.handler),))
+    return None
+
+
+def _role(case: _Case, param: Param) -> Answer | None:
+    return case.roles.get(param.name)
+
+
+def _marker(case: _Case, param: Param) -> Answer | None:
+    marker = param.marker
+    if marker is None:
+        return None
+    if marker.source is Source.PATH:
+        key = marker.alias or param.name
+        if case.template.field(key) is None:
+            return Answer(findings=(_bad_path_marker(case, param, key),))
+    elif case.template.field(param.name) is not None:
+        unused = found(
+            "marker-unused",
+            parameter=param.name,
+            template=case.template.text,
+            marker=MARKER_NAMES[marker.source],
+        )
+        return Answer(findings=(unused,))
+    if marker.source is Source.DEPENDS:
+        return Answer(marked(param, Source.DEPENDS))
+    return Answer(marked(param, marker.source), findings=marker_findings(param, marker))
+
+
+def _bad_path_marker(case: _Case, param: Param, key: str) -> Finding:
+    return found(
+        "path-marker",
+        parameter=param.name,
+        alias=key,
+        template=case.template.text,
+        hint=resemblance(key, case.template.names),
+    )
+
+
+def _field(case: _Case, param: Param) -> Answer | None:
+    field = case.template.field(param.name)
+    if field is None:
+        return None
+    wrong = _field_type(case, param, field)
+    return Answer(plain(param, Source.PATH), findings=() if wrong is None else (wrong,))
+
+
+def _field_type(case: _Case, param: Param, field: Field) -> Finding | None:
+    """Whether what the convertor yields fits the annotation; text may still be turned into anything text
+    carries.
+    """
+    facts = case.facts.convertors.get(field.convertor)
+    if facts is None or param.has_default is None or isinstance(param.shape, Unknown):
+        return None
+    readable = carries(Source.PATH, param.shape)
+    annotation = param.annotation or spelling(param.shape)
+    if field.convertor in CARRIES_TEXT:
+        if readable or param.shape == Other("object"):
+            return None
+        return found("marker-place", parameter=param.name, type=annotation, place=PLACES[Source.PATH])
+    vague = param.shape == Other("object") or not isinstance(facts.yields, Scalar)
+    if assignable(facts.yields, param.shape) and (readable or vague):
+        return None
+    fitting = [name for name, other in case.facts.convertors.items() if other.yields == param.shape]
+    return found(
+        "path-type",
+        parameter=param.name,
+        type=spelling(facts.yields),
+        convertor=field.convertor,
+        handler=case.handler,
+        annotation=annotation,
+        hint=f"{{{field.name}:{fitting[0]}}}" if fitting else None,
+    )
+
+
+def _named(case: _Case, param: Param) -> Answer | None:
+    dependencies = case.facts.dependencies
+    if dependencies is None:
+        return OPEN
+    if param.name not in dependencies:
+        return None
+    provided = dependencies[param.name]
+    if assignable(provided, param.shape):
+        return Answer(plain(param, Source.NAMED))
+    wrong = found(
+        "dependency-type",
+        parameter=param.name,
+        type=spelling(provided),
+        handler=case.handler,
+        annotation=param.annotation or spelling(param.shape),
+    )
+    return Answer(plain(param, Source.NAMED), findings=(wrong,))
+
+
+def _principal(case: _Case, param: Param) -> Answer | None:
+    return Answer(plain(param, Source.PRINCIPAL)) if param.name in case.facts.principals else None
+
+
+def _body(case: _Case, param: Param) -> Answer | None:
+    if not is_body(param) or (case.facts.kind == "websocket" and param.has_default):
+        return None
+    alike = [name for name, shape in (case.facts.dependencies or {}).items() if shape == param.shape]
+    if isinstance(param.shape, Model) and resemblance(param.name, alike) is not None:
+        return LOST
+    return Answer(marked(param, Source.BODY))
+
+
+def _default(case: _Case, param: Param) -> Answer | None:
+    if param.has_default is None:
+        return OPEN
+    if param.has_default:
+        return Answer(plain(param, Source.DEFAULT))
+    unseen = case.facts.partial and bool(param.annotation) and isinstance(param.shape, Unknown)
+    return OPEN if unseen else None
+
+
+_RULES: tuple[Callable[[_Case, Param], Answer | None], ...] = (
+    _variadic,
+    _role,
+    _marker,
+    _field,
+    _named,
+    _principal,
+    _body,
+    _default,
+)
+
+
+def _fields_left(case: _Case, answers: Mapping[str, Answer]) -> list[str]:
+    """The fields of the template that nobody takes, as far as one can tell."""
+    params = case.signature.params
+    if any(param.kind == "var-keyword" or _may_hide_a_marker(param) for param in params):
+        return []
+    taken = {
+        answer.input.key for answer in answers.values() if answer.input and answer.input.source is Source.PATH
+    }
+    # A parameter of that name was judged already, and so was a marker that could not have meant another
+    # field.
+    taken |= {name for name, answer in answers.items() if answer.findings}
+    taken |= {finding.hint for answer in answers.values() for finding in answer.findings if finding.hint}
+    return [name for name in case.template.names if name not in taken]
+
+
+def _may_hide_a_marker(param: Param) -> bool:
+    """Whether the parameter has a default that can't be seen; it may be `Path(alias=...)`."""
+    return param.has_default is None
+
+
+def _defaults(inputs: tuple[Input, ...]) -> list[str]:
+    return [input_.name for input_ in inputs if input_.source is Source.DEFAULT]
+
+
+def _unsourced(case: _Case, lost: list[str], fields: list[str], spare: list[str]) -> list[Finding]:
+    """Findings for parameters without a source and for fields without a taker; one mistake is told once."""
+    findings: list[Finding] = []
+    left = list(fields)
+    for name in lost:
+        rule, hint = "path-misspelt", resemblance(name, left)
+        if hint is not None:
+            left.remove(hint)
+        else:
+            rule, hint = "parameter-unknown", resemblance(name, case.facts.dependencies or ())
+        findings.append(
+            found(rule, parameter=name, handler=case.handler, template=case.template.text, hint=hint)
+        )
+    for field in left:
+        misspelt = resemblance(field, spare)
+        findings.append(
+            found(
+                "path-not-accepted",
+                parameter=field,
+                handler=case.handler,
+                hint=None if misspelt is None else field,
+                instead_of=misspelt,
+            )
+        )
+    return findings
