@@ -1,0 +1,11 @@
+"""A small shop, fully typed.
+
+- `settings`: what the environment says.
+- `database`: an app-scoped pool of SQLite connections and a request-scoped session, which is one transaction.
+- `models`: what clients send and get.
+- `errors`: what can be refused, as problem documents.
+- `catalogue`, `ledger`: products and orders in the database; they know no HTTP.
+- `deps`: the registry; names and types of everything that handlers may ask for.
+- `products`, `orders`: the routes.
+- `app`: the application, put together.
+"""

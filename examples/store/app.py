@@ -1,0 +1,26 @@
+"""The store, put together.  `scripts/serve` serves `api`."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from examples.store.deps import Deps
+from examples.store.orders import orders
+from examples.store.products import products
+from responder import API, Request, Response
+
+api = API(registry=Deps)
+api.include_router(products)
+api.include_router(orders)
+
+
+@api.get("/")
+async def index() -> dict[str, str]:
+    """Say what there is."""
+    return {"products": "/products", "orders": "/orders"}
+
+
+@api.exception_handler(sqlite3.OperationalError)
+async def busy(req: Request, resp: Response, exc: sqlite3.OperationalError) -> None:
+    """Answer 503 when the database cannot be had in time."""
+    resp.problem(503, "The database is busy, try again", headers={"Retry-After": "1"})

@@ -1,0 +1,76 @@
+"""The products in the database.  Knows no HTTP beyond the problems it raises."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from examples.store.database import Session
+from examples.store.errors import NoSuchProduct, OutOfStock, SkuTaken
+from examples.store.models import NewProduct, Product, ProductChange, ProductPage
+
+
+class Catalogue:
+    """Products, within one session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def page(self, search: str, limit: int, offset: int) -> ProductPage:
+        """A part of the catalogue, by name."""
+        like = f"%{search}%"
+        rows = self._session.rows(
+            "SELECT * FROM products WHERE name LIKE ? ORDER BY name, id LIMIT ? OFFSET ?", like, limit, offset
+        )
+        total = self._session.number("SELECT count(*) FROM products WHERE name LIKE ?", like)
+        return ProductPage(items=[_product(row) for row in rows], total=total)
+
+    def get(self, product_id: int) -> Product:
+        """One product."""
+        row = self._session.row("SELECT * FROM products WHERE id = ?", product_id)
+        if row is None:
+            raise NoSuchProduct(product_id)
+        return _product(row)
+
+    def add(self, new: NewProduct) -> Product:
+        """Add a product."""
+        try:
+            row = self._session.row(
+                "INSERT INTO products (sku, name, price_cents, stock) VALUES (?, ?, ?, ?) RETURNING *",
+                new.sku,
+                new.name,
+                new.price_cents,
+                new.stock,
+            )
+        except sqlite3.IntegrityError as error:
+            raise SkuTaken(new.sku) from error
+        if row is None:
+            raise LookupError("the new product was not returned")
+        return _product(row)
+
+    def change(self, product_id: int, change: ProductChange) -> Product:
+        """Change what is given of a product."""
+        changed = self.get(product_id).model_copy(update=change.model_dump(exclude_none=True))
+        self._session.change(
+            "UPDATE products SET name = ?, price_cents = ?, stock = ? WHERE id = ?",
+            changed.name,
+            changed.price_cents,
+            changed.stock,
+            product_id,
+        )
+        return changed
+
+    def remove(self, product_id: int) -> None:
+        """Take a product out of the catalogue."""
+        if not self._session.change("DELETE FROM products WHERE id = ?", product_id):
+            raise NoSuchProduct(product_id)
+
+    def take(self, product_id: int, quantity: int) -> Product:
+        """Take some of a product out of the stock."""
+        product = self.get(product_id)
+        if product.stock < quantity:
+            raise OutOfStock(product_id, product.stock)
+        return self.change(product_id, ProductChange(stock=product.stock - quantity))
+
+
+def _product(row: sqlite3.Row) -> Product:
+    return Product.model_validate(dict(row))

@@ -1,0 +1,152 @@
+"""The example shop does what its pages say."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from starlette.testclient import TestClient
+
+from examples.store.app import api
+
+ADA = {"X-Customer": "ada"}
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    return tmp_path / "store.db"
+
+
+@pytest.fixture
+def client(database: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    monkeypatch.setenv("STORE_DATABASE", str(database))
+    with api.test_client() as entered:
+        yield entered
+
+
+def stock(client: TestClient, product_id: int) -> object:
+    return client.get(f"/products/{product_id}").json()["stock"]
+
+
+def test_the_declarations_are_sound() -> None:
+    assert [str(finding) for finding in api.check()] == []
+
+
+def test_the_catalogue_is_listed_by_name_in_parts(client: TestClient) -> None:
+    page = client.get("/products", params={"limit": 2}).json()
+    assert [item["name"] for item in page["items"]] == ["Black tea", "Green tea"]
+    assert page["total"] == 3
+    rest = client.get("/products", params={"limit": 2, "offset": 2}).json()
+    assert [item["name"] for item in rest["items"]] == ["Iron teapot"]
+
+
+def test_the_catalogue_is_searched(client: TestClient) -> None:
+    page = client.get("/products", params={"search": "pot"}).json()
+    assert [item["sku"] for item in page["items"]] == ["pot-iron"]
+
+
+def test_a_product_is_added_shown_changed_and_removed(client: TestClient) -> None:
+    new = {"sku": "cup-blue", "name": "Blue cup", "price_cents": 700}
+    added = client.post("/products", json=new)
+    assert added.status_code == 201
+    assert added.json() == {"id": 4, "stock": 0, **new}
+    where = added.headers["location"]
+    assert client.get(where).json() == added.json()
+    changed = client.patch(where, json={"stock": 5})
+    assert changed.json() == {**added.json(), "stock": 5}
+    removed = client.delete(where)
+    assert (removed.status_code, removed.content) == (204, b"")
+    assert client.get(where).status_code == 404
+
+
+def test_a_missing_product_is_a_problem_of_its_own(client: TestClient) -> None:
+    answer = client.get("/products/99")
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json() == {
+        "type": "about:blank",
+        "title": "No Such Product",
+        "status": 404,
+        "detail": "There is no product 99",
+        "instance": "/products/99",
+    }
+
+
+def test_a_sku_is_given_once(client: TestClient) -> None:
+    answer = client.post("/products", json={"sku": "tea-green", "name": "Other", "price_cents": 1})
+    assert answer.status_code == 409
+    assert answer.json()["sku"] == "tea-green"
+
+
+def test_every_fault_of_a_new_product_is_told_at_once(client: TestClient) -> None:
+    answer = client.post("/products", json={"sku": "NO", "name": "", "price_cents": -1, "colour": "blue"})
+    assert answer.status_code == 422
+    assert sorted(error["loc"] for error in answer.json()["errors"]) == [
+        ["body", "colour"],
+        ["body", "name"],
+        ["body", "price_cents"],
+        ["body", "sku"],
+    ]
+
+
+def test_an_order_takes_from_the_stock_and_can_be_shown(client: TestClient) -> None:
+    placed = client.post("/orders", json={"lines": [{"product_id": 1, "quantity": 2}]}, headers=ADA)
+    assert placed.status_code == 201
+    order = placed.json()
+    assert order["customer"] == "ada"
+    assert order["total_cents"] == 900
+    assert placed.headers["location"] == f"/orders/{UUID(order['id'])}"
+    assert client.get(placed.headers["location"]).json() == order
+    assert stock(client, 1) == 38
+
+
+def test_an_order_is_placed_whole_or_not_at_all(client: TestClient) -> None:
+    lines = [{"product_id": 1, "quantity": 1}, {"product_id": 3, "quantity": 4}]
+    refused = client.post("/orders", json={"lines": lines}, headers=ADA)
+    assert refused.status_code == 409
+    assert refused.json()["title"] == "Out Of Stock"
+    assert (refused.json()["product_id"], refused.json()["available"]) == (3, 3)
+    assert stock(client, 1) == 40
+    assert stock(client, 3) == 3
+
+
+def test_an_order_without_a_customer_is_refused(client: TestClient) -> None:
+    answer = client.post("/orders", json={"lines": [{"product_id": 1}]})
+    assert answer.status_code == 422
+    assert [error["loc"] for error in answer.json()["errors"]] == [["header", "x-customer"]]
+
+
+def test_customers_who_come_at_once_share_the_stock(client: TestClient) -> None:
+    def place(_: int) -> int:
+        return client.post("/orders", json={"lines": [{"product_id": 3}]}, headers=ADA).status_code
+
+    with ThreadPoolExecutor(8) as threads:
+        answers = sorted(threads.map(place, range(8)))
+    assert answers == [201] * 3 + [409] * 5
+    assert stock(client, 3) == 0
+
+
+def test_a_locked_database_is_503_and_says_when_to_come_back(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STORE_DATABASE", str(database))
+    monkeypatch.setenv("STORE_PATIENCE", "0")
+    with api.test_client() as client, closing(sqlite3.connect(database, isolation_level=None)) as keeper:
+        assert client.get("/products/1").status_code == 200
+        keeper.execute("BEGIN IMMEDIATE")
+        refused = client.get("/products/1")
+        keeper.execute("ROLLBACK")
+        assert client.get("/products/1").status_code == 200
+    assert refused.status_code == 503
+    assert refused.headers["retry-after"] == "1"
+    assert refused.json()["title"] == "Service Unavailable"
+
+
+def test_the_front_page_leads_on(client: TestClient) -> None:
+    for path in client.get("/").json().values():
+        assert client.get(path).status_code in (200, 405)
