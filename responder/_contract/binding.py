@@ -91,9 +91,10 @@ def _by_keyword(case: _Case, param: Param, answer: Answer) -> Answer:
     """Values go in by name, so only the framework's own objects and defaults can fill a positional-only
     parameter.
     """
-    if param.kind != "positional-only" or answer.pending or answer.findings:
+    if param.kind != "positional-only":
         return answer
-    if answer.input is not None and not (answer.input.source.is_input or answer.input.source in _BY_NAME):
+    by_name = answer.input is not None and (answer.input.source.is_input or answer.input.source in _BY_NAME)
+    if not by_name and not answer.lost:
         return answer
     return Answer(findings=(found("positional-only", parameter=param.name, handler=case.handler),))
 

@@ -45,16 +45,20 @@ def found(
     offset: int | None = None,
     hint: str | None = None,
     instead_of: str | None = None,
+    note: str | None = None,
     **values: object,
 ) -> Finding:
     """A finding of the rule of this name.
 
     `values` fill the rule's sentence, and so does `parameter`.  A hint is added to the sentence as a
-    question; `instead_of` names what the hint would replace when the sentence has not named it.
+    question; `instead_of` names what the hint would replace when the sentence has not named it.  A note is
+    added as it is.
     """
     rule = RULES[rule_name]
     message = rule.text.format_map({"parameter": parameter, **values})
     if hint is not None:
         replaced = "" if instead_of is None else f' instead of "{instead_of}"'
         message = f'{message}; did you mean "{hint}"{replaced}?'
+    if note is not None:
+        message = f"{message}; {note}"
     return Finding(rule, message, parameter, offset, hint)

@@ -95,8 +95,11 @@ DEPENDENCY = {
     "dependency-unknown": 'There is no dependency "{parameter}"',
     "dependency-scope": 'Scope of dependency "{parameter}" must be "request" or "app", not "{scope}"',
     "dependency-cycle": "Dependency cycle: {chain}",
+    "provider-value": 'Provider "{handler}" {why}',
     "depends-provider": "Depends() needs a provider that can be called, not {value}",
-    "app-scope-dependency": 'App-scoped provider "{handler}" can not depend on request-scoped "{parameter}"',
+    "app-scope-dependency": (
+        'App-scoped provider "{handler}" can not depend on request-scoped "{parameter}"'
+    ),
     "app-scope-request": (
         'App-scoped provider "{handler}" can not depend on the request (parameter "{parameter}")'
     ),
@@ -144,7 +147,7 @@ RESPONSE = {
     ),
     "response-status": 'Status {status} has no response body, but handler "{handler}" returns "{type}"',
     "response-status-model": "Status {status} has no response body, but response_model is given",
-    "response-model": 'Response model "{model}" of handler "{handler}" can not be validated: {why}',
+    "response-unsupported": 'Response type of handler "{handler}" can not be validated: {why}',
 }
 
 ROUTER = {
@@ -181,7 +184,7 @@ OPTION = {
 }
 
 ANNOTATION = {
-    "annotation-unresolved": (
+    "annotation-unresolvable": (
         'Annotation "{annotation}" of parameter "{parameter}" of handler "{handler}" can '
         "not be resolved: {why}"
     ),
@@ -189,13 +192,14 @@ ANNOTATION = {
         'Annotation "{annotation}" of parameter "{parameter}" of handler "{handler}" can '
         "not be validated: {why}"
     ),
-    "return-unresolved": (
+    "params-model": 'params_model "{model}" can not be validated: {why}',
+    "return-unresolvable": (
         'Return annotation "{annotation}" of handler "{handler}" can not be resolved: {why}'
     ),
 }
 
 SIGNATURE = {
-    "signature-unreadable": 'Signature of handler "{handler}" can not be read: {why}',
+    "signature-unreadable": 'Signature of handler "{handler}" can not be read',
     "handler-callable": "A handler must be a function, a class or another callable, not {value}",
     "handler-arguments": (
         'Parameter "*{parameter}" of handler "{handler}" can never be filled; '
@@ -209,7 +213,7 @@ SIGNATURE = {
     "http-on-socket": (
         'Handler "{handler}" takes a {role} ("{parameter}"), but its route serves a WebSocket'
     ),
-    "socket-async": 'WebSocket handler "{handler}" must be an async function',
+    "socket-handler-sync": 'WebSocket handler "{handler}" must be an async function',
     "view-constructor": 'Class-based view "{view}" can not be created without arguments: {why}',
 }
 

@@ -140,15 +140,21 @@ def join(prefix: str | Template, tail: Template) -> Template | Finding:
 def unknown_convertors(template: Template, known: Mapping[str, ConvertorFacts]) -> tuple[Finding, ...]:
     """A finding for each field whose convertor nobody knows."""
     return tuple(
-        found(
-            "convertor-unknown",
-            parameter=field.name,
-            offset=template.text.find(f"{{{field.name}:") + len(field.name) + 2,
-            hint=resemblance(field.convertor, known),
-            convertor=field.convertor,
-        )
+        _unknown_convertor(template, field, known)
         for field in template.fields
         if field.convertor not in known
+    )
+
+
+def _unknown_convertor(template: Template, field: Field, known: Mapping[str, ConvertorFacts]) -> Finding:
+    hint = resemblance(field.convertor, known)
+    return found(
+        "convertor-unknown",
+        parameter=field.name,
+        offset=template.text.find(f"{{{field.name}:") + len(field.name) + 2,
+        hint=hint,
+        convertor=field.convertor,
+        note=None if hint else f"known are {', '.join(sorted(known))}",
     )
 
 

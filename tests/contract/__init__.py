@@ -1,0 +1,1 @@
+"""The rules of the contract, each by itself: unit tests and properties."""
