@@ -1,0 +1,23 @@
+"""Routing: from a declaration to a callable.
+
+What users tell us:
+
+- `options`: every keyword of a route, typed and documented, and the frozen settings they become.
+- `settle`: the keywords judged.
+- `decorators`: `route`, `get`, `post`, …, `before_request`, `after_request`.
+- `supply`: `dependency`, `add_dependency`.
+- `groups`: `Group` and `Router`: prefixes, and how settings nest.
+- `declare`: what an application has been told: `Declared`, `Journal`.
+- `errors`: `RouteError` and the dependency errors; where a finding is.
+
+What we make of it:
+
+- `reader`, `shaping`, `views`: handlers and providers as the shared rules see them.
+- `adapters`, `inputs`, `returns`: how values are validated, what a handler promises to answer.
+- `providers`, `lifetimes`: the dependency graph, and its values opened and closed.
+- `steps`: which hooks run for a route.
+- `plan`: `Route` and `Operation`, the fact sheet everything downstream reads.
+- `emit`, `extract`, `endpoint`, `sockets`: one generated function an operation.
+- `reading`, `calls`, `explain`: what the generated functions call where a line of their own would not do.
+- `segments`, `tree`, `table`: the compiled route table.
+"""

@@ -1,0 +1,213 @@
+"""What an application has been told: `Declared` routes, hooks, providers and convertors, kept in a `Journal`.
+
+A declaration is a frozen record beside the handler, never something on it, so that one handler may be
+declared many times with different settings.  The journal judges what it takes and refuses all of a batch or
+none of it. This file knows neither decorators (`decorators`) nor what becomes of a declaration (`plan`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal, TypeAlias
+
+from responder._contract.convertors import BUILTIN, ConvertorFacts
+from responder._contract.findings import Finding, found
+from responder._contract.template import Template
+from responder._routing.errors import Located, RouteError, Site
+from responder._routing.options import Handler, Kind, RouteSettings
+from responder._routing.shaping import shape_of
+from responder._routing.views import View, judge
+from responder.convertors import CONVERTORS, AnyConvertor
+from responder.registry import RESERVED, Close, Registry, Scope
+
+When = Literal["before", "after", "socket-before"]
+Replaceable: TypeAlias = "str | Callable[..., object]"
+"""What an override stands in for: a name, or a provider."""
+
+
+@dataclass(frozen=True, slots=True)
+class HookRecord:
+    """A hook for every route below a prefix, or for all of them."""
+
+    hook: Callable[..., object]
+    when: When
+    site: Site
+    prefix: Template | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderRecord:
+    """What a name provides.  `provider` is None for a name that a registry declares and nobody has bound
+    yet."""
+
+    name: str
+    provider: Callable[..., object] | None
+    scope: Scope = "request"
+    close: Close = "after-send"
+    site: Site | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A stand-in for a provider, for as long as it is in force; told apart by identity."""
+
+    target: Replaceable
+    replacement: object
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A handler under a path, with the settings of this one declaration."""
+
+    template: Template
+    handler: Handler
+    settings: RouteSettings
+    methods: frozenset[str] | None
+    kind: Kind
+    views: tuple[View, ...]
+    site: Site
+
+    @property
+    def label(self) -> str:
+        """The route as findings name it: `GET /items/{id:int}`."""
+        return label(self.kind, self.methods, self.template.text)
+
+    def faults(self, convertors: Mapping[str, ConvertorFacts]) -> tuple[Located, ...]:
+        """What the rules can already say against it."""
+        findings = judge(self.template, self.views, self.methods, self.kind, convertors)
+        return tuple(self.located(finding) for finding in findings)
+
+    def located(self, finding: Finding) -> Located:
+        """A finding about this declaration, with its place."""
+        return Located(finding, self.site, self.label)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What is declared at once: mostly one thing, a whole router when one is included.
+
+    `faults` are those found on the way; whoever takes the batch adds its own and raises them together.
+    """
+
+    routes: tuple[Declared, ...] = ()
+    hooks: tuple[HookRecord, ...] = ()
+    faults: tuple[Located, ...] = ()
+
+
+def label(kind: Kind, methods: frozenset[str] | None, path: str) -> str:
+    """Name a route as its users would: `GET /items/{id:int}`."""
+    if kind == "websocket":
+        return f"WEBSOCKET {path}"
+    return f"{'ANY' if methods is None else ','.join(sorted(methods))} {path}"
+
+
+def facts_of(name: str, convertor: AnyConvertor) -> ConvertorFacts:
+    """What the rules need to know of a convertor."""
+    builtin = BUILTIN.get(name)
+    if builtin is not None and CONVERTORS[name] is convertor:
+        return builtin
+    return ConvertorFacts(name, convertor.pattern, shape_of(convertor.yields), convertor.spans)
+
+
+class Journal:
+    """Everything an application has been told, in order.
+
+    `version` grows with every change; what was planned from an older version is stale.
+    """
+
+    def __init__(self, registry: type[Registry] | None = None) -> None:
+        self.registry = registry
+        self.routes: list[Declared] = []
+        self.before: list[HookRecord] = []
+        self.after: list[HookRecord] = []
+        self.socket_before: list[HookRecord] = []
+        self.providers: dict[str, ProviderRecord] = {}
+        self.convertors: dict[str, AnyConvertor] = dict(CONVERTORS)
+        self.version = 0
+        self._paths: dict[str, list[Declared]] = {}
+        self._facts: dict[str, ConvertorFacts] = dict(BUILTIN)
+        self._overrides: list[Override] = []
+        if registry is not None:
+            self._adopt(registry)
+
+    @property
+    def facts(self) -> Mapping[str, ConvertorFacts]:
+        """What the rules need to know of the convertors published here."""
+        return MappingProxyType(self._facts)
+
+    @property
+    def overrides(self) -> tuple[Override, ...]:
+        """The overrides in force; of two for one target, the later one counts."""
+        return tuple(self._overrides)
+
+    def take(self, batch: Batch) -> None:
+        """Add what was declared, or raise `RouteError` with everything that is wrong with it and add
+        nothing."""
+        faults = list(batch.faults)
+        paths = {path: list(declared) for path, declared in self._touched(batch).items()}
+        for declared in batch.routes:
+            faults.extend(self._faults(declared, paths))
+            paths.setdefault(declared.template.text, []).append(declared)
+        if faults:
+            raise RouteError(faults)
+        self.routes.extend(batch.routes)
+        self._paths.update(paths)
+        for record in batch.hooks:
+            hooks = {"before": self.before, "after": self.after, "socket-before": self.socket_before}
+            hooks[record.when].append(record)
+        self.version += 1
+
+    def provide(self, record: ProviderRecord) -> None:
+        """Bind a name to a provider; the last one that is bound to a name counts."""
+        if record.name in RESERVED:
+            raise RouteError([Located(found("dependency-reserved", parameter=record.name), record.site)])
+        self.providers[record.name] = record
+        self.version += 1
+
+    def publish(self, name: str, convertor: AnyConvertor) -> None:
+        """Make a convertor known under a name."""
+        self.convertors[name] = convertor
+        self._facts[name] = facts_of(name, convertor)
+        self.version += 1
+
+    def override(self, target: Replaceable, replacement: object) -> Override:
+        """Put a stand-in in force until `restore` is called with what this gives."""
+        made = Override(target, replacement)
+        self._overrides.append(made)
+        self.version += 1
+        return made
+
+    def restore(self, override: Override) -> None:
+        """End one override, in whatever order they end."""
+        self._overrides = [one for one in self._overrides if one is not override]
+        self.version += 1
+
+    def _adopt(self, registry: type[Registry]) -> None:
+        entries = registry.responder_entries
+        for name in entries.declared:
+            self.providers[name] = ProviderRecord(name, None)
+        for name, provider in entries.providers.items():
+            self.providers[name] = ProviderRecord(name, provider.function, provider.scope, provider.close)
+        for name, convertor in entries.convertors.items():
+            self.publish(name, convertor)
+
+    def _touched(self, batch: Batch) -> Mapping[str, list[Declared]]:
+        texts = {declared.template.text for declared in batch.routes}
+        return {text: self._paths[text] for text in texts if text in self._paths}
+
+    def _faults(self, declared: Declared, paths: Mapping[str, Iterable[Declared]]) -> Iterable[Located]:
+        if not declared.template.text:
+            yield declared.located(found("path-missing", offset=0))
+        yield from declared.faults(self._facts)
+        others = paths.get(declared.template.text, ())
+        if declared.settings.check_existing and any(_collide(declared, other) for other in others):
+            yield declared.located(found("route-duplicate", template=declared.template.text))
+
+
+def _collide(one: Declared, other: Declared) -> bool:
+    """Whether two routes of one path contradict: only HTTP routes with methods that differ don't."""
+    if one.kind != "http" or other.kind != "http" or one.methods is None or other.methods is None:
+        return True
+    return not one.methods.isdisjoint(other.methods)

@@ -1,0 +1,206 @@
+"""Prefixes: `Group` declares on an application right away, `Router` keeps what it is told until it is
+included.
+
+How settings nest is in `under`, a pure function from what was declared to what it is below a prefix; so a
+router may be included many times, each time with other settings.  Called by users and by the application.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import ClassVar, Final, Generic, overload
+
+from typing_extensions import TypeVar, override
+
+from responder._contract.convertors import ConvertorFacts
+from responder._contract.findings import Finding, found
+from responder._contract.template import EMPTY, Template, join, parse
+from responder._routing.declare import Batch, Declared, HookRecord, Journal
+from responder._routing.decorators import PrefixT, RegC, Routes
+from responder._routing.errors import Located, RouteError, site_of_caller
+from responder._routing.settle import settle
+from responder.params import Dependency
+from responder.registry import Registry
+
+OuterT = TypeVar("OuterT", bound=str, default=str, covariant=True)
+
+CURABLE: Final = frozenset({"convertor-unknown", "parameter-unknown", "path-marker"})
+"""Rules that a router can not judge alone: the prefix it gets, or the application, may still make it
+right."""
+
+
+class Host(Routes[RegC, PrefixT], Generic[RegC, PrefixT]):
+    """Whatever routers can be included in."""
+
+    def group(self, prefix: str, /) -> Group[RegC, str]:
+        """Give a view of this whose paths all begin with `prefix`."""
+        return Group(self, prefix)
+
+    def include_router(
+        self,
+        router: Router[RegC, str, str],
+        *,
+        prefix: str = "",
+        tags: Sequence[str] | None = None,
+        dependencies: object = None,
+    ) -> None:
+        """Declare everything that a router has been told by now, below `prefix`.
+
+        `tags` and `dependencies` come before the router's own, which come before those of its routes.
+        """
+        site = site_of_caller()
+        given: object = router
+        if not isinstance(given, Router):
+            raise TypeError(f"include_router() needs a Router, not {given!r}")
+        if router is self:
+            raise ValueError("a router can not include itself")
+        settings, findings = settle(
+            {"tags": tags, "dependencies": dependencies}, ("tags", "dependencies"), "include_router"
+        )
+        outer = _prefix(prefix)
+        if isinstance(outer, Finding):
+            findings = (outer, *findings)
+        if findings or isinstance(outer, Finding):
+            raise RouteError(Located(finding, site, prefix or None) for finding in findings)
+        self._take(under(router.batch(), outer, settings.tags, settings.dependencies))
+
+
+class Group(Host[RegC, PrefixT], Generic[RegC, PrefixT]):
+    """An application's routes below a prefix; what is declared here is declared there, at once."""
+
+    _under_prefix: ClassVar[bool] = True
+
+    def __init__(self, owner: Host[RegC, str], prefix: str) -> None:
+        self._owner = owner
+        self._prefix = _checked_prefix(prefix)
+
+    @property
+    def prefix(self) -> str:
+        """What every path of the group begins with."""
+        return self._prefix.text
+
+    @override
+    def _take(self, batch: Batch) -> None:
+        self._owner._take(under(batch, self._prefix))
+
+
+class Router(Host[RegC, PrefixT], Generic[RegC, PrefixT, OuterT]):
+    """Routes to be included in an application, or in another router, later and as often as wanted.
+
+    `registry` says which names and convertors the application must offer.  `outer` is a path template of the
+    fields that the prefix it is included under will have.
+    """
+
+    _under_prefix: ClassVar[bool] = True
+
+    @overload
+    def __init__(
+        self: Router[Registry, str, str],
+        prefix: str = "",
+        *,
+        outer: str = "",
+        tags: Sequence[str] | None = None,
+        dependencies: object = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self,
+        prefix: str = "",
+        *,
+        registry: type[RegC],
+        outer: str = "",
+        tags: Sequence[str] | None = None,
+        dependencies: object = None,
+    ) -> None: ...
+    def __init__(
+        self,
+        prefix: str = "",
+        *,
+        registry: type[Registry] | None = None,
+        outer: str = "",
+        tags: Sequence[str] | None = None,
+        dependencies: object = None,
+    ) -> None:
+        self._prefix = _checked_prefix(prefix)
+        self._outer = _checked_prefix(outer)
+        self._settings, findings = settle(
+            {"tags": tags, "dependencies": dependencies}, ("tags", "dependencies"), "Router"
+        )
+        if findings:
+            raise RouteError(Located(finding, site_of_caller(), prefix or None) for finding in findings)
+        self._journal = Journal(registry)
+        self._routes: list[Declared] = []
+        self._hooks: list[HookRecord] = []
+
+    @property
+    def prefix(self) -> str:
+        """What every path of the router begins with, before it is included anywhere."""
+        return self._prefix.text
+
+    def batch(self) -> Batch:
+        """Everything that was declared by now."""
+        return Batch(tuple(self._routes), tuple(self._hooks))
+
+    @override
+    def _take(self, batch: Batch) -> None:
+        own = under(batch, self._prefix, self._settings.tags, self._settings.dependencies)
+        faults = list(own.faults)
+        for declared in own.routes:
+            whole = join(self._outer, declared.template)
+            if isinstance(whole, Finding):
+                faults.append(declared.located(whole))
+            else:
+                faults.extend(_certain(replace(declared, template=whole), self._journal.facts))
+        if faults:
+            raise RouteError(faults)
+        self._routes.extend(own.routes)
+        self._hooks.extend(own.hooks)
+
+
+def under(
+    batch: Batch, prefix: Template, tags: tuple[str, ...] = (), dependencies: tuple[Dependency, ...] = ()
+) -> Batch:
+    """What was declared, below a prefix: paths and hooks move there, tags and guards are put in front."""
+    routes: list[Declared] = []
+    hooks: list[HookRecord] = []
+    faults = list(batch.faults)
+    for declared in batch.routes:
+        template = join(prefix, declared.template)
+        if isinstance(template, Finding):
+            faults.append(declared.located(template))
+            continue
+        settings = replace(
+            declared.settings,
+            tags=tuple(dict.fromkeys((*tags, *declared.settings.tags))),
+            dependencies=(*dependencies, *declared.settings.dependencies),
+        )
+        routes.append(replace(declared, template=template, settings=settings))
+    for record in batch.hooks:
+        scope = join(prefix, EMPTY if record.prefix is None else record.prefix)
+        if isinstance(scope, Finding):
+            faults.append(Located(scope, record.site))
+        else:
+            hooks.append(replace(record, prefix=scope if scope.text else None))
+    return Batch(tuple(routes), tuple(hooks), tuple(faults))
+
+
+def _certain(declared: Declared, facts: Mapping[str, ConvertorFacts]) -> list[Located]:
+    """What is wrong with a route wherever its router will be included."""
+    return [fault for fault in declared.faults(facts) if fault.finding.rule.name not in CURABLE]
+
+
+def _prefix(text: object) -> Template | Finding:
+    """A prefix without the slashes that end it."""
+    if not isinstance(text, str):
+        expected = 'a string that starts with "/"'
+        return found("option-value", option="prefix", expected=expected, value=repr(text))
+    trimmed = text.rstrip("/")
+    return parse(trimmed, allow_empty=True)
+
+
+def _checked_prefix(text: object) -> Template:
+    template = _prefix(text)
+    if isinstance(template, Finding):
+        raise RouteError([Located(template, site_of_caller(), str(text))])
+    return template

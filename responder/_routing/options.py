@@ -1,0 +1,145 @@
+"""Every keyword of a route, written once: what users may write, and what it becomes.
+
+`OperationOptions` and its children say what may be written; they are what type checkers and `help()` see.
+`settle` (in the module of that name) judges the values and makes them a frozen `RouteSettings`, which is what
+everything downstream reads.  Nothing here knows a handler or a path, and nothing here decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, Literal, TypeAlias, TypedDict
+
+from responder.params import Dependency
+
+Kind: TypeAlias = Literal["http", "websocket"]
+Handler: TypeAlias = Callable[..., object]
+"""A function, a class with `on_*` methods, or another callable, that answers requests."""
+Hook: TypeAlias = Callable[..., object]
+"""A function of `(req, resp)` or `(req)` that runs before or after handlers."""
+SocketHook: TypeAlias = Callable[..., object]
+"""A function of `(ws)` that runs before or after WebSocket handlers."""
+Methods: TypeAlias = "list[str] | tuple[str, ...] | set[str] | frozenset[str]"
+"""Several verbs.  Not `Sequence[str]`: one string is a sequence too, of letters."""
+
+
+class CommonOptions(TypedDict, total=False):
+    """What every route takes, whatever it serves."""
+
+    name: str | None
+    """A name for `url_for`; the handler itself and its own name work too."""
+    check_existing: bool
+    """Whether a second route with the same path is refused; True unless given."""
+    default: bool
+    """Whether the route also answers every request that no route matches."""
+    dependencies: object
+    """Guards: one `Depends(...)` or a list of them, resolved before anything is read; values are not passed
+    on."""
+    auth: object
+    """Who may call: an auth helper or several; `None` opens a route of an application that has a default."""
+
+
+class OperationOptions(CommonOptions, total=False):
+    """What a route that answers HTTP takes, beside its path and its `response_model`."""
+
+    status_code: int | None
+    """Status to send unless the handler sets one; also documented as the success status."""
+    params_model: type[object] | None
+    """A model of the whole query string; the validated value is at `req.state.validated_params`."""
+    before: Hook | Sequence[Hook] | None
+    """Hooks of this route, run after the global ones."""
+    after: Hook | Sequence[Hook] | None
+    """Hooks of this route that run after the handler, before the global ones."""
+    csrf: bool | None
+    """Whether the route is protected against forged requests; unset means as the application says."""
+    security: Sequence[Mapping[str, Sequence[str]]] | None
+    """Security requirement to document in place of the one that `auth` implies."""
+    include_in_schema: bool
+    """Whether the OpenAPI document shows the route; True unless given."""
+    tags: Sequence[str] | None
+    """Groups that the OpenAPI document puts the operation in."""
+    summary: str | None
+    """One line for the OpenAPI document; else taken from the docstring."""
+    description: str | None
+    """Markdown for the OpenAPI document; else taken from the docstring."""
+    operation_id: str | None
+    """Name of the operation in the OpenAPI document and in generated clients."""
+    deprecated: bool | None
+    """Whether the OpenAPI document advises against the operation."""
+    responses: Mapping[int | str, object] | None
+    """What other statuses mean: a text, an OpenAPI response object, or a model that bodies must keep."""
+    examples: object
+    """Examples of the success response, for the OpenAPI document."""
+    response_examples: Mapping[int | str, object] | None
+    """Examples by status, for the OpenAPI document."""
+    openapi_extra: Mapping[str, object] | None
+    """Merged last into the operation in the OpenAPI document."""
+
+
+class SocketOptions(CommonOptions, total=False):
+    """What a route that serves a WebSocket takes."""
+
+    before: SocketHook | Sequence[SocketHook] | None
+    """Hooks of this route, run before the handshake is answered."""
+    after: SocketHook | Sequence[SocketHook] | None
+    """Hooks of this route, run when the handler has ended."""
+
+
+class RouteOptions(OperationOptions, total=False):
+    """What `add_route` takes: all that decorators take, and which of them it stands for."""
+
+    methods: Methods | None
+    """Which verbs the route answers; every verb, unknown ones too, when not given."""
+    response_model: object
+    """The type that bodies must keep; `False` keeps the return annotation from meaning it."""
+    websocket: bool
+    """Whether the route serves a WebSocket."""
+    before_request: bool
+    """Whether the function is a global before hook, and no route at all."""
+
+
+_NOTHING: Final[Mapping[int | str, object]] = MappingProxyType({})
+_NO_MODELS: Final[Mapping[int, object]] = MappingProxyType({})
+_NO_EXTRA: Final[Mapping[str, object]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class RouteSettings:
+    """What one declaration was told, normalised.
+
+    `response_model` is None when the return annotation decides, and False when nothing does;
+    `response_models` are the models that `responses` holds, by status.
+    """
+
+    methods: frozenset[str] | None = None
+    name: str | None = None
+    check_existing: bool = True
+    default: bool = False
+    websocket: bool = False
+    response_model: object = None
+    params_model: type[object] | None = None
+    status_code: int | None = None
+    before: tuple[Callable[..., object], ...] = ()
+    after: tuple[Callable[..., object], ...] = ()
+    dependencies: tuple[Dependency, ...] = ()
+    include_in_schema: bool = True
+    tags: tuple[str, ...] = ()
+    summary: str | None = None
+    description: str | None = None
+    operation_id: str | None = None
+    deprecated: bool | None = None
+    responses: Mapping[int | str, object] = _NOTHING
+    response_models: Mapping[int, object] = _NO_MODELS
+    examples: object = None
+    response_examples: Mapping[int | str, object] = _NOTHING
+    openapi_extra: Mapping[str, object] = _NO_EXTRA
+
+
+OPERATION: Final[frozenset[str]] = frozenset((*OperationOptions.__annotations__, "response_model"))
+"""What a verb takes."""
+SOCKET: Final[frozenset[str]] = frozenset(SocketOptions.__annotations__)
+"""What a WebSocket route takes."""
+ROUTE: Final[frozenset[str]] = frozenset(RouteOptions.__annotations__)
+"""What `route` and `add_route` take."""

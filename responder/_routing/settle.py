@@ -1,0 +1,272 @@
+"""From the keywords of a route to frozen `RouteSettings`, or to all that is wrong with them.
+
+Each option has one small check that gives the normalised value or a `Wrong`; `settle` runs them and then
+looks for contradictions.  Nothing here knows a handler or a path.  Called by `declare`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, TypeVar
+
+from typing_extensions import TypeIs
+
+from responder._contract.findings import Finding, found
+from responder._contract.hints import resemblance
+from responder._routing.options import RouteSettings
+from responder.params import Dependency
+
+T = TypeVar("T")
+
+_VERB: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_STATUS: Final = re.compile(r"[1-5][0-9][0-9]|[1-5]XX|default")
+_BODILESS: Final = frozenset((*range(100, 200), 204, 205, 304))
+_EMPTY: Final[Mapping[int | str, object]] = MappingProxyType({})
+_NO_EXTRA: Final[Mapping[str, object]] = MappingProxyType({})
+LATER: Final = ("auth", "csrf", "security")
+"""Options whose feature is not built yet: refused, so that nobody believes to be protected by them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What an option must be."""
+
+    expected: str
+    value: object
+
+
+class _Options:
+    """Reads options one by one and gathers what is wrong with them."""
+
+    def __init__(self, given: Mapping[str, object]) -> None:
+        self._given = given
+        self.findings: list[Finding] = []
+
+    def read(self, option: str, check: Callable[[object], T | Wrong], default: T) -> T:
+        """The checked value of an option, or its default when it was not given or is wrong."""
+        if option not in self._given:
+            return default
+        checked = check(self._given[option])
+        if not isinstance(checked, Wrong):
+            return checked
+        self.findings.append(
+            found("option-value", option=option, expected=checked.expected, value=_shown(checked.value))
+        )
+        return default
+
+
+def settle(
+    options: Mapping[str, object], allowed: Collection[str], verb: str | None = None
+) -> tuple[RouteSettings, tuple[Finding, ...]]:
+    """Settle the options of one declaration; with findings, the settings are not to be used.
+
+    `allowed` are the keywords that this way of declaring takes; `verb` is the decorator that stands for one.
+    """
+    reader = _Options(options)
+    for option in options:
+        finding = _refused(option, allowed, verb)
+        if finding is not None:
+            reader.findings.append(finding)
+    responses = reader.read("responses", _by_status, _EMPTY)
+    models, unfit = _models(responses)
+    reader.findings.extend(unfit)
+    settings = RouteSettings(
+        methods=reader.read("methods", _methods, None),
+        name=reader.read("name", _text, None),
+        check_existing=reader.read("check_existing", _flag, True),
+        default=reader.read("default", _flag, False),
+        websocket=reader.read("websocket", _flag, False),
+        response_model=reader.read("response_model", _response_model, None),
+        params_model=reader.read("params_model", _class, None),
+        status_code=reader.read("status_code", _status, None),
+        before=reader.read("before", _hooks, ()),
+        after=reader.read("after", _hooks, ()),
+        dependencies=reader.read("dependencies", _guards, ()),
+        include_in_schema=reader.read("include_in_schema", _flag, True),
+        tags=reader.read("tags", _texts, ()),
+        summary=reader.read("summary", _text, None),
+        description=reader.read("description", _text, None),
+        operation_id=reader.read("operation_id", _text, None),
+        deprecated=reader.read("deprecated", _maybe_flag, None),
+        responses=responses,
+        response_models=models,
+        examples=options.get("examples"),
+        response_examples=reader.read("response_examples", _by_status, _EMPTY),
+        openapi_extra=reader.read("openapi_extra", _extra, _NO_EXTRA),
+    )
+    reader.read("before_request", _before_request, False)
+    reader.findings.extend(_contradictions(settings))
+    return settings, tuple(reader.findings)
+
+
+def _refused(option: str, allowed: Collection[str], verb: str | None) -> Finding | None:
+    if option == "methods" and verb is not None:
+        why = f"{verb}() is for that one method; use route(..., methods=[...]) for several"
+        return found("option-conflict", option="methods", other=verb, why=why)
+    if option not in allowed:
+        # What was once spelled `request_model` is an annotation now; `response_model` would mislead.
+        hint = None if option == "request_model" else resemblance(option, allowed)
+        return found("option-unknown", hint=hint, option=option)
+    if option in LATER:
+        return found("option-unavailable", option=option)
+    return None
+
+
+def _contradictions(settings: RouteSettings) -> list[Finding]:
+    findings: list[Finding] = []
+    if settings.websocket and settings.methods is not None:
+        why = "a WebSocket has no methods"
+        findings.append(found("option-conflict", option="websocket", other="methods", why=why))
+    if settings.status_code in _BODILESS and settings.response_model not in (None, False):
+        findings.append(found("response-status-model", status=settings.status_code))
+    return findings
+
+
+def _models(responses: Mapping[int | str, object]) -> tuple[Mapping[int, object], list[Finding]]:
+    """The models that other statuses promise, and what is wrong with promising them."""
+    models: dict[int, object] = {}
+    findings: list[Finding] = []
+    for status, promise in responses.items():
+        if _is_mapping(promise):
+            model = promise.get("model")
+        else:
+            model = None if isinstance(promise, str) else promise
+        if model is None:
+            continue
+        number = int(status) if isinstance(status, int) or status.isdecimal() else None
+        if number is None:
+            expected = "a mapping whose models stand under exact statuses"
+            findings.append(
+                found("option-value", option="responses", expected=expected, value=_shown(status))
+            )
+        elif number in _BODILESS:
+            findings.append(found("response-status-model", status=number))
+        else:
+            models[number] = model
+    return MappingProxyType(models), findings
+
+
+# --- one check an option
+# ---------------------------------------------------------------------------------------
+
+
+def _flag(value: object) -> bool | Wrong:
+    return value if isinstance(value, bool) else Wrong("True or False", value)
+
+
+def _maybe_flag(value: object) -> bool | Wrong | None:
+    return None if value is None else _flag(value)
+
+
+def _before_request(value: object) -> bool | Wrong:
+    if isinstance(value, bool):
+        return value
+    return Wrong("True or False (a hook of this route alone is given as before=...)", value)
+
+
+def _text(value: object) -> str | Wrong | None:
+    return value if value is None or isinstance(value, str) else Wrong("a string", value)
+
+
+def _texts(value: object) -> tuple[str, ...] | Wrong:
+    if value is None:
+        return ()
+    if not _is_sequence(value) or not all(isinstance(item, str) for item in value):
+        return Wrong('a list of strings, such as ["users"]', value)
+    return tuple(item for item in value if isinstance(item, str))
+
+
+def _methods(value: object) -> frozenset[str] | Wrong | None:
+    if value is None:
+        return None
+    verbs = value if _is_set(value) or _is_sequence(value) else None
+    if not verbs or not all(isinstance(verb, str) and _VERB.fullmatch(verb) for verb in verbs):
+        return Wrong('a list of verbs, such as ["GET", "POST"]', value)
+    return frozenset(verb.upper() for verb in verbs if isinstance(verb, str))
+
+
+def _status(value: object) -> int | Wrong | None:
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and 100 <= value <= 599):
+        return value
+    return Wrong("a status from 100 to 599", value)
+
+
+def _response_model(value: object) -> object | Wrong:
+    if value is True or (isinstance(value, (str, int, float, bytes)) and value is not False):
+        return Wrong("a type, or False", value)
+    return value
+
+
+def _class(value: object) -> type[object] | Wrong | None:
+    return value if value is None or isinstance(value, type) else Wrong("a class", value)
+
+
+def _hooks(value: object) -> tuple[Callable[..., object], ...] | Wrong:
+    if value is None:
+        return ()
+    hooks = tuple(value) if _is_sequence(value) else (value,)
+    callables = [hook for hook in hooks if _is_callable(hook)]
+    return tuple(callables) if len(callables) == len(hooks) else Wrong("a function or a list of them", value)
+
+
+def _guards(value: object) -> tuple[Dependency, ...] | Wrong:
+    if value is None:
+        return ()
+    guards = tuple(value) if _is_sequence(value) else (value,)
+    dependencies = tuple(guard for guard in guards if isinstance(guard, Dependency))
+    return (
+        dependencies if len(dependencies) == len(guards) else Wrong("Depends(...) or a list of them", value)
+    )
+
+
+def _by_status(value: object) -> Mapping[int | str, object] | Wrong:
+    if value is None:
+        return _EMPTY
+    if not _is_mapping(value):
+        return Wrong("a mapping of statuses", value)
+    kept: dict[int | str, object] = {}
+    for status, meaning in value.items():
+        if (
+            isinstance(status, bool)
+            or not isinstance(status, (int, str))
+            or not _STATUS.fullmatch(str(status))
+        ):
+            return Wrong('a mapping of statuses (100 to 599, "4XX" or "default")', status)
+        kept[status] = meaning
+    return MappingProxyType(kept)
+
+
+def _extra(value: object) -> Mapping[str, object] | Wrong:
+    if value is None:
+        return _NO_EXTRA
+    if not _is_mapping(value):
+        return Wrong("a mapping", value)
+    return MappingProxyType({str(key): item for key, item in value.items()})
+
+
+def _is_sequence(value: object) -> TypeIs[Sequence[object]]:
+    return isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray))
+
+
+def _is_callable(value: object) -> TypeIs[Callable[..., object]]:
+    return callable(value)
+
+
+def _is_set(value: object) -> TypeIs[set[object] | frozenset[object]]:
+    return isinstance(value, (set, frozenset))
+
+
+def _is_mapping(value: object) -> TypeIs[Mapping[object, object]]:
+    return isinstance(value, Mapping)
+
+
+def _shown(value: object) -> str:
+    """A value as a sentence can carry it: short, on one line, without addresses."""
+    name = getattr(value, "__qualname__", None)
+    if isinstance(name, str) and callable(value):
+        return f'"{name}"'
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 60 else f"{text[:57]}..."
