@@ -50,9 +50,7 @@ class Host(Routes[RegC, PrefixT], Generic[RegC, PrefixT]):
         `tags` and `dependencies` come before the router's own, which come before those of its routes.
         """
         site = site_of_caller()
-        given: object = router
-        if not isinstance(given, Router):
-            raise TypeError(f"include_router() needs a Router, not {given!r}")
+        _check_router(router)
         if router is self:
             raise ValueError("a router can not include itself")
         settings, findings = settle(
@@ -188,6 +186,11 @@ def under(
 def _certain(declared: Declared, facts: Mapping[str, ConvertorFacts]) -> list[Located]:
     """What is wrong with a route wherever its router will be included."""
     return [fault for fault in declared.faults(facts) if fault.finding.rule.name not in CURABLE]
+
+
+def _check_router(given: object) -> None:
+    if not isinstance(given, Router):
+        raise TypeError(f"include_router() needs a Router, not {given!r}")
 
 
 def _prefix(text: object) -> Template | Finding:
