@@ -97,7 +97,7 @@ async def prepare(scope: Scope, request: object, response: Response, delivery: D
     method: str = scope["method"]
     head = method == "HEAD"
     if delivery.etag and b"etag" not in set_by_app and status == 200 and method in ("GET", "HEAD"):
-        lines.append((b"etag", (await _aside(conditional.body_etag, body)).encode()))
+        lines.append((b"etag", (await aside(conditional.body_etag, body)).encode()))
     packed = delivery.gzip and len(body) >= MINIMUM and _may_compress(status, lines)
     if packed:
         vary.append("Accept-Encoding")
@@ -110,7 +110,7 @@ async def prepare(scope: Scope, request: object, response: Response, delivery: D
         lines = [line for line in lines if line[0] not in _ENTITY]
         return Answer(412, [content_length(0), *lines], b"")
     if packed and accepts_gzip(asked.get(b"accept-encoding", b"")):
-        body = await _aside(gzip_body, body)
+        body = await aside(gzip_body, body)
         lines = [_retagged(line) for line in lines]
         lines.append((b"content-encoding", b"gzip"))
     if head and response._kind == NONE:
@@ -215,7 +215,7 @@ def _retagged(line: RawHeader) -> RawHeader:
     return (b"etag", gzip_etag(line[1].decode("latin-1")).encode("latin-1")) if line[0] == b"etag" else line
 
 
-async def _aside(function: Callable[[bytes], T], body: bytes) -> T:
+async def aside(function: Callable[[bytes], T], body: bytes) -> T:
     """Work on a body: at once when it is small, in a thread when it would hold the loop."""
     return function(body) if len(body) <= OFF_LOOP else await anyio.to_thread.run_sync(function, body)
 

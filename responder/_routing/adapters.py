@@ -1,0 +1,161 @@
+"""pydantic adapters for bound inputs and response models, shared between routes.
+
+An adapter is made once for a type and its constraints.  What the generated endpoint calls is the bound method of the
+pydantic-core validator or serializer beneath it; nothing here runs per request.
+"""
+
+from __future__ import annotations
+
+import enum
+import functools
+import typing
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, TypeAlias
+
+import typing_extensions
+from pydantic import BeforeValidator, Field, TypeAdapter
+from pydantic.errors import PydanticSchemaGenerationError, PydanticUserError
+from typing_extensions import override
+
+from responder.params import MISSING
+
+Coercer: TypeAlias = Callable[[object], object]
+ToJson: TypeAlias = Callable[[object], bytes]
+Adapter: TypeAlias = "TypeAdapter[object]"
+
+_SEQUENCES: Final = (list, tuple, set, frozenset)
+
+
+class UnsupportedType(Exception):
+    """Pydantic cannot make a schema for a type; the text says why, in one line."""
+
+
+def adapter_for(annotation: object, constraints: Mapping[str, object] | None = None) -> Adapter:
+    """Give the shared adapter of a type with its constraints; raise `UnsupportedType` when there can be none."""
+    wanted = str if annotation is MISSING else annotation
+    frozen = tuple(sorted(constraints.items())) if constraints else ()
+    try:
+        hash((wanted, frozen))
+    except TypeError:
+        return _make(wanted, frozen)
+    return _shared(_Typed(wanted), frozen)
+
+
+def text_adapter(annotation: object, constraints: Mapping[str, object] | None = None) -> Adapter:
+    """Give the adapter for a value that arrives as text, where `Literal[1]` and plain enums must accept "1"."""
+    wanted = str if annotation is MISSING else annotation
+    try:
+        hash(wanted)
+    except TypeError:
+        return adapter_for(_readable(wanted), constraints)
+    return adapter_for(_readable_once(_Typed(wanted)), constraints)
+
+
+def coercer_for(annotation: object, constraints: Mapping[str, object] | None = None) -> Coercer | None:
+    """Give the function that turns text (or a list of texts) into the type; None where text is already right."""
+    if not constraints and (annotation is MISSING or annotation is str or annotation == list[str]):
+        return None
+    return text_adapter(annotation, constraints).validator.validate_python
+
+
+def to_json_of(adapter: Adapter) -> ToJson:
+    """Give the writer of an adapter: aliases used, a value that no longer fits its model refused."""
+    return functools.partial(adapter.serializer.to_json, by_alias=True, warnings="error")
+
+
+def to_data_of(adapter: Adapter) -> Coercer:
+    """Give the adapter's way to plain JSON data, for the formats that are not JSON."""
+    return functools.partial(adapter.serializer.to_python, mode="json", by_alias=True, warnings="error")
+
+
+def is_sequence(annotation: object) -> bool:
+    """Whether an input collects every value of its key, also behind `| None` and `Annotated`."""
+    origin = typing_extensions.get_origin(annotation)
+    if annotation in _SEQUENCES or origin in _SEQUENCES:
+        return True
+    if isinstance(origin, type) and issubclass(origin, (Sequence, typing.AbstractSet)):
+        return True
+    if origin is typing.Annotated:
+        return is_sequence(typing_extensions.get_args(annotation)[0])
+    if isinstance(annotation, typing_extensions.TypeAliasType):
+        return is_sequence(annotation.__value__)
+    if _is_union(annotation):
+        return any(is_sequence(option) for option in typing_extensions.get_args(annotation))
+    return False
+
+
+@functools.lru_cache(maxsize=4096)
+def _readable_once(wanted: _Typed) -> object:
+    return _readable(wanted.annotation)
+
+
+@functools.lru_cache(maxsize=4096)
+def _shared(wanted: _Typed, constraints: tuple[tuple[str, object], ...]) -> Adapter:
+    return _make(wanted.annotation, constraints)
+
+
+def _make(annotation: object, constraints: tuple[tuple[str, object], ...]) -> Adapter:
+    target: object = annotation
+    if constraints:
+        # The constraint names were checked when the marker was made; pydantic's own signature cannot be spelled here.
+        field: Callable[..., object] = Field
+        subscript: Callable[[object], object] = vars(typing)["Annotated"].__class_getitem__
+        target = subscript((annotation, field(**dict(constraints))))
+    make: Callable[..., Adapter] = TypeAdapter
+    try:
+        adapter = make(target)
+        if not adapter.pydantic_complete:
+            adapter.rebuild()
+    except (PydanticSchemaGenerationError, PydanticUserError, TypeError, NameError) as error:
+        raise UnsupportedType(str(error).splitlines()[0]) from error
+    return adapter
+
+
+class _Typed:
+    """A cache key that tells `Literal[1]` from `Literal[True]`, which compare equal."""
+
+    __slots__ = ("annotation", "_key")
+
+    def __init__(self, annotation: object) -> None:
+        self.annotation = annotation
+        self._key = (annotation, repr(annotation))
+
+    @override
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Typed) and other._key == self._key
+
+
+def _readable(annotation: object) -> object:
+    """Let text stand for the members of a literal or enum that are not text themselves."""
+    if isinstance(annotation, type) and not typing_extensions.get_origin(annotation):
+        if issubclass(annotation, enum.Enum) and not issubclass(annotation, (str, int)):
+            return _with_lookup(annotation, {str(member.value): member for member in annotation})
+        return annotation
+    origin = typing_extensions.get_origin(annotation)
+    if origin is typing.Literal or origin is typing_extensions.Literal:
+        values = typing_extensions.get_args(annotation)
+        if all(isinstance(value, str) for value in values):
+            return annotation
+        return _with_lookup(annotation, {str(value): value for value in values if value is not None})
+    if _is_union(annotation):
+        options = [_readable(option) for option in typing_extensions.get_args(annotation)]
+        subscript: Callable[[object], object] = vars(typing)["Union"].__getitem__
+        return subscript(tuple(options))
+    return annotation
+
+
+def _with_lookup(annotation: object, known: Mapping[str, object]) -> object:
+    def look_up(value: object) -> object:
+        return known.get(value, value) if isinstance(value, str) else value
+
+    subscript: Callable[[object], object] = vars(typing)["Annotated"].__class_getitem__
+    return subscript((annotation, BeforeValidator(look_up)))
+
+
+def _is_union(annotation: object) -> bool:
+    origin = typing_extensions.get_origin(annotation)
+    return origin is typing.Union or type(annotation).__name__ == "UnionType"

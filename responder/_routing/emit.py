@@ -1,0 +1,88 @@
+"""A tiny safe source builder: the only place where text becomes code.
+
+Values go in by name, as closure variables of one factory function; nothing a user wrote ever becomes part of the
+text.  Names are neutral and numbered, so that routes of the same shape give the same text and share one compiled
+code object.  The text is in `linecache` under a telling name, where tracebacks and `inspect.getsource` find it.
+"""
+
+from __future__ import annotations
+
+import linecache
+import types
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final, TypeAlias
+
+Made: TypeAlias = Callable[..., Awaitable[None]]
+
+_FACTORIES: Final[dict[tuple[str, int], Callable[..., Made]]] = {}
+
+
+class Code:
+    """The lines of one generated function and the values it closes over."""
+
+    def __init__(self, name: str, parameters: str) -> None:
+        self._head = f"async def {name}({parameters}):"
+        self._name = name
+        self._lines: list[str] = []
+        self._depth = 2
+        self._bound: dict[str, object] = {}
+        self._known: dict[tuple[str, int], str] = {}
+        self._counts: dict[str, int] = {}
+
+    def line(self, text: str) -> None:
+        """Add one line at the current depth."""
+        self._lines.append("    " * self._depth + text)
+
+    @contextmanager
+    def block(self, head: str) -> Iterator[None]:
+        """Add a compound statement; what is added inside the `with` is its body."""
+        self.line(head)
+        before = len(self._lines)
+        self._depth += 1
+        yield
+        if len(self._lines) == before:
+            self.line("pass")
+        self._depth -= 1
+
+    def bind(self, stem: str, value: object) -> str:
+        """Make a value reachable from the code and give the name it has there."""
+        known = self._known.get((stem, id(value)))
+        if known is not None:
+            return known
+        name = self.fresh(stem)
+        self._bound[name] = value
+        self._known[(stem, id(value))] = name
+        return name
+
+    def fresh(self, stem: str) -> str:
+        """Give a name that nothing else has."""
+        number = self._counts.get(stem, 0)
+        self._counts[stem] = number + 1
+        return f"{stem}_{number}"
+
+    def source(self) -> str:
+        """The whole text."""
+        head = f"def make({', '.join(self._bound)}):"
+        return "\n".join((head, f"    {self._head}", *self._lines, f"    return {self._name}", ""))
+
+    def build(self, names: Mapping[str, object], label: str) -> Made:
+        """Compile the text, or take the code of an earlier function of the same shape, and close over the values."""
+        text = self.source()
+        factory = _FACTORIES.get((text, id(names)))
+        if factory is None:
+            space = dict(names)
+            exec(compile(text, "<responder>", "exec"), space)
+            made = space["make"]
+            assert isinstance(made, types.FunctionType)
+            factory = _FACTORIES[(text, id(names))] = made
+        function = factory(*self._bound.values())
+        assert isinstance(function, types.FunctionType)
+        function.__code__ = function.__code__.replace(co_filename=label)
+        linecache.cache[label] = (len(text), None, text.splitlines(keepends=True), label)
+        return function
+
+
+def source_of(label: str) -> str:
+    """Give the text that was generated under a name; "" when there is none."""
+    return "".join(linecache.getlines(label))

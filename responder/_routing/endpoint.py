@@ -1,0 +1,306 @@
+"""An `Operation` becomes one generated function, from the ASGI scope to the last `send`.
+
+Every line is there because the plan asked for it.  What is common (one body of known length, JSON or text, no headers
+of the handler's own) is answered by the generated lines themselves; anything rarer leaves for `send_response`, and
+every failure leaves for `fail`.  The order of things is the contract's: before hooks, guards, all inputs, handler
+dependencies, views, after hooks, the answer, teardown, background tasks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from types import CoroutineType
+from typing import Final, Protocol, TypeAlias
+
+import anyio
+from pydantic import ValidationError
+from pydantic_core import PydanticSerializationError
+from starlette.types import Receive, Scope, Send
+
+from responder._http.body import read_rest
+from responder._http.cookies import parse_cookies
+from responder._http.headers import CT_JSON, CT_TEXT, LENGTHS, VARY_ACCEPT, content_length
+from responder._http.quick import Sender, has_body, squeeze
+from responder._http.querystring import parse_query
+from responder._http.request import Request
+from responder._http.response import MEDIA, TEXT, Response
+from responder._http.sending import Delivery, send_response
+from responder._http.tasks import run_background
+from responder._http.threads import run, run_abandoned
+from responder._routing.answers import Answer
+from responder._routing.calls import Calls, Link, link, path_params
+from responder._routing.emit import Code
+from responder._routing.explain import Unfit, explain, whole
+from responder._routing.extract import Reading, Slot, Surroundings
+from responder._routing.lifetimes import (
+    AppScope,
+    ThreadSteps,
+    finish,
+    give,
+    no_value,
+    teardown_failed,
+    unwind,
+    yielded_twice,
+)
+from responder._routing.plan import Operation
+from responder._routing.providers import NO_OVERRIDES, Overrides
+from responder._routing.reading import (
+    as_object,
+    check_length,
+    check_strict,
+    embedded,
+    is_json,
+    no_body,
+    other_body,
+    take,
+    too_large,
+)
+from responder._routing.returns import broken, settle_data, unwritable
+from responder._routing.steps import is_below
+from responder.params import MISSING
+
+Endpoint: TypeAlias = Callable[[Scope, Receive, Send, tuple[object, ...]], Awaitable[None]]
+
+class TimedOut(Exception):
+    """A request took longer than it may; ours alone, so that a handler's own TimeoutError stays itself.
+
+    `response` is what the handler had made until then.
+    """
+
+    def __init__(self, response: Response[object]) -> None:
+        super().__init__("Request timed out")
+        self.response = response
+
+
+_WRITING: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_NAMES: Final[Mapping[str, object]] = {
+    one.__name__: one
+    for one in (
+        *(ValidationError, PydanticSerializationError, CoroutineType, Request, Response, Sender, Unfit, ThreadSteps, TimedOut),
+        *(read_rest, parse_cookies, parse_query, run_background, send_response, run, run_abandoned),
+        *(explain, whole, finish, give, unwind, no_value, teardown_failed, yielded_twice, is_below),
+        *(broken, settle_data, unwritable, content_length, has_body, squeeze),
+        *(as_object, check_length, check_strict, embedded, is_json, no_body, other_body, take, too_large),
+    )
+} | {
+    "MISSING": MISSING,
+    "MEDIA": MEDIA,
+    "TEXT": TEXT,
+    "LENGTHS": LENGTHS,
+    "CT_JSON": CT_JSON,
+    "CT_TEXT": CT_TEXT,
+    "VARY_ACCEPT": VARY_ACCEPT,
+    "move_on_after": anyio.move_on_after,
+}
+
+
+class Fail(Protocol):
+    """The cold road from an exception to an answer; raises again what the server has to hear of."""
+
+    async def __call__(
+        self,
+        exc: BaseException,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        request: Request | None = None,
+    ) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the application lends to its endpoints."""
+
+    fail: Fail
+    delivery: Delivery
+    prefers_json: Callable[[bytes], bool]
+    app_scope: AppScope
+    limit: int | None = None
+    timeout: float | None = None
+
+
+def compile_operation(
+    operation: Operation, services: Services, route: object, overrides: Overrides = NO_OVERRIDES
+) -> Endpoint:
+    """Generate the function that serves an operation; `route` is what tracing tools find in the scope."""
+    return _Writer(operation, services, route, overrides).build()
+
+
+class _Writer:
+    """Writes one endpoint, top to bottom."""
+
+    def __init__(self, operation: Operation, services: Services, route: object, overrides: Overrides) -> None:
+        self._operation = operation
+        self._services = services
+        self._route = route
+        self._code = Code("endpoint", "scope, receive, send, values")
+        self._linked: Link = link(operation, overrides)
+        self._calls = Calls(self._code, operation, self._linked, services.app_scope)
+        self._answer = Answer(self._code, operation, services.delivery, services.prefers_json)
+        self._timeout = services.timeout
+
+    def build(self) -> Endpoint:
+        code = self._code
+        self._opening()
+        if self._calls.closers:
+            with code.block("try:"):
+                self._attempt()
+                self._sending()
+            with code.block("finally:"):
+                self._calls.close_all()
+        else:
+            self._attempt()
+            self._sending()
+        with code.block("if later:"):
+            code.line("await run_background(resp)")
+        return code.build(_NAMES, f"<responder {self._operation.label}>")
+
+    def _attempt(self) -> None:
+        with self._code.block("try:"):
+            self._body()
+        self._failures()
+
+    def _opening(self) -> None:
+        code, operation = self._code, self._operation
+        code.line(f'scope["route"] = {code.bind("route", self._route)}')
+        code.line(f'scope["endpoint"] = {code.bind("handler", operation.handler)}')
+        code.line(f'scope["path_params"] = {path_params(code, operation.template)}')
+        code.line(f"limit = {code.bind('limit', self._services.limit)}")
+        code.line("req = Request(scope, receive, limit)")
+        code.line("resp = Response(req)")
+        code.line("start = None")
+        code.line("later = False")
+        self._calls.prepare_closers()
+
+    def _body(self) -> None:
+        code = self._code
+        if self._timeout is not None:
+            limit = code.bind("timeout", float(self._timeout))
+            with code.block(f"with move_on_after({limit}) as deadline:"):
+                self._hooks_and_work()
+            with code.block("if deadline.cancelled_caught:"):
+                code.line("raise TimedOut(resp)")
+        else:
+            self._hooks_and_work()
+        for variable, step in reversed(self._calls.closers):
+            if step.supplier.close == "before-send":
+                with code.block(f"if {variable} is not None:"):
+                    code.line(f"steps, {variable} = {variable}, None")
+                    code.line(f"await finish(steps, {code.bind('n', step.supplier.name)})")
+        self._answer.write()
+
+    def _hooks_and_work(self) -> None:
+        code, hooks = self._code, self._operation.before
+        if not hooks:
+            self._work()
+            return
+        code.line("stopped = False")
+        for number, hook in enumerate(hooks):
+            conditions = [] if number == 0 else ["not stopped"]
+            if hook.below is not None:
+                conditions.append(f'is_below(scope["path"], {code.bind("below", hook.below)})')
+            if conditions:
+                with code.block(f"if {' and '.join(conditions)}:"):
+                    self._calls.call_hook(hook, "req")
+                    code.line("stopped = resp.status_code is not None")
+            else:
+                self._calls.call_hook(hook, "req")
+                code.line("stopped = resp.status_code is not None")
+        with code.block("if not stopped:"):
+            self._work()
+
+    def _work(self) -> None:
+        code, operation, linked = self._code, self._operation, self._linked
+        if operation.settings.status_code is not None:
+            code.line(f"resp.status_code = {code.bind('status', operation.settings.status_code)}")
+        guarding = linked.guarding
+        if guarding:
+            guards = self._calls.slots_of(self._calls.step_arguments(0, guarding))
+            if guards:
+                Reading(code, operation.template, guards, Surroundings(taken=True)).write()
+            self._calls.open_steps(0, guarding)
+        self._read(bool(guarding))
+        self._calls.open_steps(guarding, len(linked.steps))
+        self._views()
+        self._after()
+
+    def _read(self, guarded: bool) -> None:
+        operation = self._operation
+        own = [argument for view in operation.views for argument in view.arguments]
+        slots = self._calls.slots_of(self._calls.step_arguments(self._linked.guarding, len(self._linked.steps)))
+        slots.extend(self._calls.slots_of(own))
+        model = operation.query_model
+        if model is not None:
+            slots.append(Slot(model, "params_model"))
+        writes = operation.methods is None or bool(operation.methods & _WRITING)
+        around = Surroundings(
+            negotiates=True,
+            sized=writes and self._services.limit is not None,
+            taken=guarded or bool(operation.before),
+        )
+        Reading(self._code, operation.template, slots, around).write()
+        if model is not None:
+            self._code.line("req.state.validated_params = params_model")
+
+    def _views(self) -> None:
+        code = self._code
+        instances: dict[type, str] = {}
+        handler_run = "run" if self._timeout is None else "run_abandoned"
+        for view in self._operation.views:
+            owner = view.view.owner
+            if owner is not None and owner not in instances:
+                instances[owner] = code.fresh("instance")
+                code.line(f"{instances[owner]} = {code.bind('owner', owner)}()")
+            self._calls.call_view(view, None if owner is None else instances[owner], handler_run)
+            with code.block("if result is not None:"):
+                with code.block("if result.__class__ is dict or result.__class__ is list:"):
+                    code.line("resp._kind = MEDIA")
+                    code.line("resp._value = result")
+                with code.block("else:"):
+                    code.line("resp.apply(result)")
+
+    def _after(self) -> None:
+        code = self._code
+        if not self._operation.after:
+            return
+        with code.block("if resp.status_code is None:"):
+            code.line("resp.status_code = 200")
+        for hook in self._operation.after:
+            if hook.below is not None:
+                with code.block(f'if is_below(scope["path"], {code.bind("below", hook.below)}):'):
+                    self._calls.call_hook(hook, "req")
+            else:
+                self._calls.call_hook(hook, "req")
+
+    def _failures(self) -> None:
+        code = self._code
+        tracked = bool(self._calls.closers)
+        early = [pair for pair in reversed(self._calls.closers) if pair[1].supplier.close == "before-send"]
+        with code.block("except Exception as exception:"):
+            with code.block("if later and send.started:"):
+                if tracked:
+                    code.line("error = exception")
+                code.line("raise")
+            code.line("failure = exception")
+            for variable, _ in early:
+                with code.block(f"if {variable} is not None:"):
+                    code.line(f"steps, {variable} = {variable}, None")
+                    code.line("failure = await give(steps, failure) or failure")
+            if tracked:
+                code.line("error = failure")
+            code.line("start = None")
+            code.line("later = False")
+            fail = code.bind("fail", self._services.fail)
+            code.line(f"await {fail}(failure, scope, receive, send, req)")
+        if tracked:
+            with code.block("except BaseException as exception:"):
+                code.line("error = exception")
+                code.line("raise")
+
+    def _sending(self) -> None:
+        """Write the two messages of an answer that is ready; a failure to send is nobody's to answer."""
+        code = self._code
+        with code.block("if start is not None:"):
+            code.line('await send({"type": "http.response.start", "status": status, "headers": start})')
+            code.line('await send({"type": "http.response.body", "body": body})')

@@ -1,0 +1,296 @@
+"""One group of inputs, the few lines that fetch and coerce them.
+
+The lines assume good input and stop at the first fault; then `explain` reads everything again.  Headers are walked
+once, for the declared ones and for what the answer needs (`accept`, `accept-encoding`) alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from responder._contract.sources import Source
+from responder._contract.template import Template
+from responder._routing.adapters import coercer_for
+from responder._routing.emit import Code
+from responder._routing.inputs import Input
+
+_FORM = (Source.FORM, Source.FILE)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """An input and the variable that holds its value."""
+
+    input: Input
+    variable: str
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What else the one walk over the headers looks for, and how the body may be taken.
+
+    `negotiates` collects what the answer's format depends on.  `sized` holds the length of the body to the limit.
+    `taken` says that someone may have read the body before, so that it has to be asked of the request.
+    """
+
+    negotiates: bool = False
+    sized: bool = False
+    taken: bool = False
+
+
+class Reading:
+    """Writes the reading of one group of inputs."""
+
+    def __init__(self, code: Code, template: Template, slots: Sequence[Slot], around: Surroundings) -> None:
+        self._code = code
+        self._template = template
+        self._slots = slots
+        self._around = around
+        self._raw = {slot.variable: code.fresh("r") for slot in slots}
+
+    def write(self) -> None:
+        """Write it all: headers, body, then every value."""
+        self._headers()
+        has_body = bool(self._of(Source.BODY))
+        has_form = bool(self._of(*_FORM))
+        if self._around.sized:
+            with self._code.block("if length is not None:"):
+                self._code.line("check_length(length, limit)")
+        if has_body:
+            self._body()
+        if has_form:
+            self._code.line("form = await req.form()")
+        if all(self._is_plain(slot) for slot in self._slots):
+            self._values()
+            return
+        with self._code.block("try:"):
+            self._values()
+        with self._code.block("except (ValidationError, Unfit):"):
+            inputs = self._code.bind("inputs", tuple(slot.input for slot in self._slots))
+            raw = "raw, data" if has_body else "MISSING, MISSING"
+            form = "form" if has_form else "None"
+            self._code.line(f'raise explain({inputs}, scope, scope["path_params"], {raw}, {form}) from None')
+
+    def _of(self, *sources: Source) -> list[Slot]:
+        return [slot for slot in self._slots if slot.input.source in sources]
+
+    def _headers(self) -> None:
+        code, around = self._code, self._around
+        wanted: list[tuple[str, list[str]]] = []
+        for slot in self._of(Source.HEADER):
+            raw = self._raw[slot.variable]
+            many = slot.input.carries == "many"
+            code.line(f"{raw} = {'[]' if many else 'MISSING'}")
+            text = 'value.decode("latin-1")'
+            name = code.bind("h", slot.input.key.encode("latin-1", "replace"))
+            wanted.append((name, [f"{raw}.append({text})" if many else f"{raw} = {text}"]))
+        if self._of(Source.COOKIE):
+            code.line('cookies = b""')
+            wanted.append(('b"cookie"', ['cookies = value if not cookies else cookies + b"; " + value']))
+        if self._of(Source.BODY):
+            code.line("ctype = None")
+            wanted.append(('b"content-type"', ["ctype = value"]))
+        if around.sized:
+            code.line("length = None")
+            wanted.append(('b"content-length"', ["length = value"]))
+        if around.negotiates:
+            code.line("accept = encoding = None")
+            wanted.append(('b"accept"', ['accept = value if accept is None else accept + b", " + value']))
+            wanted.append(
+                ('b"accept-encoding"', ['encoding = value if encoding is None else encoding + b", " + value'])
+            )
+        _walk(code, wanted, 'for name, value in scope["headers"]:', "name")
+        if self._of(Source.COOKIE):
+            code.line('cookies = parse_cookies(cookies.decode("latin-1"))')
+            for slot in self._of(Source.COOKIE):
+                key = code.bind("k", slot.input.key)
+                raw = self._raw[slot.variable]
+                code.line(f"{raw} = cookies.get({key}, MISSING)")
+                if slot.input.carries == "many":
+                    code.line(f"{raw} = [] if {raw} is MISSING else [{raw}]")
+
+    def _body(self) -> None:
+        code = self._code
+        bodies = [slot.input for slot in self._of(Source.BODY)]
+        code.line("raw = data = MISSING")
+        if bodies[0].annotation is bytes and not bodies[0].embed:
+            self._take_raw()
+            return
+        with code.block('if ctype is None or ctype == b"application/json" or is_json(ctype):'):
+            self._take_raw()
+            if any(one.required for one in bodies):
+                with code.block("if not raw:"):
+                    code.line("raise no_body()")
+            else:
+                with code.block("if not raw:"):
+                    code.line("raw = MISSING")
+            if any(one.embed for one in bodies):
+                with code.block("if raw is not MISSING:"):
+                    code.line("data = embedded(raw)")
+            else:
+                head = 'if raw is not MISSING and (b"NaN" in raw or b"Infinity" in raw):'
+                with code.block(head):
+                    code.line("check_strict(raw)")
+        with code.block("else:"):
+            model = code.bind("model", bodies[0].annotation)
+            optional = "False" if any(one.required for one in bodies) else "True"
+            code.line(f"data = await other_body(req, {model}, {optional})")
+            if any(one.embed for one in bodies):
+                with code.block("if data is not MISSING:"):
+                    code.line("data = as_object(data)")
+
+    def _take_raw(self) -> None:
+        code = self._code
+        if self._around.taken:
+            code.line("raw = await req.content")
+            return
+        with code.block('if "responder" in scope:'):
+            code.line("raw = await req.content")
+        with code.block("else:"):
+            code.line("message = await receive()")
+            with code.block('if message["type"] == "http.request" and not message.get("more_body"):'):
+                code.line('raw = message.get("body", b"")')
+                with code.block("if limit is not None and len(raw) > limit:"):
+                    code.line("raise too_large()")
+            with code.block("else:"):
+                code.line("raw = await read_rest(message, receive, limit)")
+            code.line("req._adopt(raw)")
+
+    def _values(self) -> None:
+        for slot in self._of(Source.PATH):
+            self._path(slot)
+        self._query()
+        for slot in self._of(Source.HEADER, Source.COOKIE):
+            self._convert(slot, self._raw[slot.variable])
+        for slot in self._of(*_FORM):
+            raw = self._raw[slot.variable]
+            one = self._code.bind("input", slot.input)
+            self._code.line(f"{raw} = take(form, {one})")
+            if slot.input.carries == "whole" and not slot.input.required:
+                self._code.line(f"{raw} = {raw} or MISSING")
+            self._convert(slot, raw, empty="MISSING")
+        for slot in self._of(Source.BODY):
+            self._body_value(slot)
+
+    def _path(self, slot: Slot) -> None:
+        place = self._template.names.index(slot.input.key)
+        coerce = self._path_coercer(slot.input)
+        value = f"values[{place}]"
+        self._code.line(f"{slot.variable} = {value if coerce is None else f'{coerce}({value})'}")
+
+    def _path_coercer(self, one: Input) -> str | None:
+        field = next(field for field in self._template.fields if field.name == one.key)
+        if one.marker is None and field.convertor not in ("str", "path"):
+            return None
+        coercer = coercer_for(one.annotation, one.constraints)
+        return None if coercer is None else self._code.bind("c", coercer)
+
+    def _query(self) -> None:
+        slots = self._of(Source.QUERY)
+        if not slots:
+            return
+        code = self._code
+        models = [slot for slot in slots if slot.input.carries == "whole"]
+        wanted: list[tuple[str, list[str]]] = []
+        for slot in slots:
+            if slot in models:
+                continue
+            raw = self._raw[slot.variable]
+            many = slot.input.carries == "many"
+            code.line(f"{raw} = {'[]' if many else 'MISSING'}")
+            wanted.append((code.bind("k", slot.input.key), [f"{raw}.append(text)" if many else f"{raw} = text"]))
+        if models:
+            code.line('pairs = parse_query(scope["query_string"])')
+            _walk(code, wanted, "for key, text in pairs:", "key")
+        else:
+            with code.block('if scope["query_string"]:'):
+                _walk(code, wanted, 'for key, text in parse_query(scope["query_string"]):', "key")
+        for slot in slots:
+            if slot in models:
+                model = code.bind("model", slot.input.annotation)
+                coerce = code.bind("c", slot.input.adapter.validator.validate_python)
+                code.line(f"{slot.variable} = {coerce}(whole(pairs, {model}))")
+            else:
+                self._convert(slot, self._raw[slot.variable])
+
+    def _convert(self, slot: Slot, raw: str, empty: str | None = None) -> None:
+        """Turn what was collected into the value, or take the default."""
+        code, one = self._code, slot.input
+        many = one.carries == "many" and empty is None
+        coercer = self._coercer(one)
+        value = raw if coercer is None else f"{code.bind('c', coercer)}({raw})"
+        missing = f"not {raw}" if many else f"{raw} is MISSING"
+        if one.required:
+            with code.block(f"if {missing}:"):
+                code.line("raise Unfit")
+            code.line(f"{slot.variable} = {value}")
+        else:
+            code.line(f"{slot.variable} = {self._fallback(one)} if {missing} else {value}")
+
+    def _coercer(self, one: Input) -> object:
+        if one.source is Source.FILE:
+            return None
+        if one.carries == "whole":
+            return one.adapter.validator.validate_python
+        return coercer_for(one.annotation, one.constraints)
+
+    def _fallback(self, one: Input) -> str:
+        if one.default_factory is not None:
+            return f"{self._code.bind('f', one.default_factory)}()"
+        default = self._code.bind("d", one.default)
+        return f"{default}.copy()" if isinstance(one.default, (list, dict, set)) else default
+
+    def _body_value(self, slot: Slot) -> None:
+        code, one = self._code, slot.input
+        if one.annotation is bytes and not one.embed:
+            code.line(f"{slot.variable} = raw")
+            return
+        coerce = code.bind("c", one.adapter.validator.validate_python)
+        if one.embed:
+            raw = self._raw[slot.variable]
+            code.line(f"{raw} = MISSING if data is MISSING else data.get({code.bind('k', one.key)}, MISSING)")
+            with code.block(f"if {raw} is not MISSING:"):
+                code.line(f"{slot.variable} = {coerce}({raw})")
+            with code.block("else:"):
+                self._absent(slot)
+            return
+        with code.block("if raw is not MISSING:"):
+            read = code.bind("j", one.adapter.validator.validate_json)
+            code.line(f"{slot.variable} = {read}(raw)")
+        with code.block("elif data is not MISSING:"):
+            code.line(f"{slot.variable} = {coerce}(data)")
+        with code.block("else:"):
+            self._absent(slot)
+
+    def _absent(self, slot: Slot) -> None:
+        if slot.input.required:
+            self._code.line("raise Unfit")
+        else:
+            self._code.line(f"{slot.variable} = {self._fallback(slot.input)}")
+
+    def _is_plain(self, slot: Slot) -> bool:
+        """Whether reading this input can never fail."""
+        one = slot.input
+        if one.source is Source.PATH:
+            field = next(field for field in self._template.fields if field.name == one.key)
+            if one.marker is None and field.convertor not in ("str", "path"):
+                return True
+            return coercer_for(one.annotation, one.constraints) is None
+        if one.required or one.carries == "whole" or one.source is Source.BODY:
+            return False
+        return one.source is Source.FILE or coercer_for(one.annotation, one.constraints) is None
+
+
+def _walk(code: Code, wanted: Iterable[tuple[str, list[str]]], head: str, subject: str) -> None:
+    """Write one loop that keeps what is wanted, by one chain of comparisons."""
+    chain = list(wanted)
+    if not chain:
+        return
+    with code.block(head):
+        word = "if"
+        for name, lines in chain:
+            with code.block(f"{word} {subject} == {name}:"):
+                for line in lines:
+                    code.line(line)
+            word = "elif"

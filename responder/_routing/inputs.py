@@ -1,0 +1,168 @@
+"""`Input`: one value that a client sends, as everything after the rules sees it.
+
+Made from what `bind` decided and what the reader found; read by the compiler, by `explain`, and by the tools that
+describe the service.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import typing_extensions
+
+from responder._contract.binding import Input as BoundInput
+from responder._contract.findings import Finding, found
+from responder._contract.shapes import Choice, Model, Nothing, Shape, Upload
+from responder._contract.sources import Source
+from responder._routing.adapters import (
+    Adapter,
+    UnsupportedType,
+    adapter_for,
+    is_sequence,
+    text_adapter,
+)
+from responder._routing.reader import LiveParam
+from responder.params import MISSING, Marker
+
+Carries = Literal["one", "many", "whole"]
+_NO_CONSTRAINTS: Final[Mapping[str, object]] = {}
+_MUTABLE: Final = (list, dict, set)
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One declared input of an operation.
+
+    `key` is what is looked up (an alias, or the name); `carries` says whether one value, every value of the key, or
+    the whole of the source (a model over the query string or form) is taken.  `default` is `MISSING` when required.
+    """
+
+    name: str
+    source: Source
+    key: str
+    annotation: object
+    required: bool
+    default: object
+    default_factory: Callable[[], object] | None
+    carries: Carries
+    embed: bool
+    marker: Marker | None
+    adapter: Adapter
+
+    @property
+    def constraints(self) -> Mapping[str, object]:
+        """The marker's constraints, such as `ge=1`."""
+        return _NO_CONSTRAINTS if self.marker is None else self.marker.constraints
+
+    def fallback(self) -> object:
+        """Give the value to use when the client sent none; a mutable default is copied for each request."""
+        if self.default_factory is not None:
+            return self.default_factory()
+        if isinstance(self.default, _MUTABLE):
+            return self.default.copy()
+        return self.default
+
+
+def make_input(bound: BoundInput, live: LiveParam, handler: str) -> Input | Finding:
+    """Join what the rules decided with what the run time needs; a type pydantic cannot read is a finding."""
+    marker = live.marker if isinstance(live.marker, Marker) else None
+    constraints = _NO_CONSTRAINTS if marker is None else marker.constraints
+    carries = _carries(bound, live.annotation)
+    annotation = str if live.annotation is MISSING else live.annotation
+    try:
+        if bound.source is Source.FILE:
+            adapter = adapter_for(object)
+        elif bound.source is Source.BODY or carries == "whole":
+            adapter = adapter_for(annotation, constraints)
+        else:
+            adapter = text_adapter(annotation, constraints)
+    except UnsupportedType as error:
+        return found(
+            "annotation-unsupported",
+            parameter=bound.name,
+            annotation=bound.param.annotation,
+            handler=handler,
+            why=str(error),
+        )
+    return Input(
+        name=bound.name,
+        source=bound.source,
+        key=bound.key,
+        annotation=annotation,
+        required=bound.required,
+        default=live.default,
+        default_factory=None if marker is None or live.default is not MISSING else marker.default_factory,
+        carries=carries,
+        embed=bound.embed,
+        marker=marker,
+        adapter=adapter,
+    )
+
+
+def whole_query(model: type) -> Input | Finding:
+    """Make the input of `params_model=`: the whole query string as one model."""
+    try:
+        adapter = adapter_for(model)
+    except UnsupportedType as error:
+        return found("params-model", model=model.__name__, why=str(error))
+    return Input(
+        name="validated_params",
+        source=Source.QUERY,
+        key="",
+        annotation=model,
+        required=True,
+        default=MISSING,
+        default_factory=None,
+        carries="whole",
+        embed=False,
+        marker=None,
+        adapter=adapter,
+    )
+
+
+def field_keys(model: object) -> tuple[tuple[str, str, bool], ...]:
+    """List a whole-source model's fields as (field, key to look up, whether it collects)."""
+    kind = _model_class(model)
+    fields: Mapping[str, object] = getattr(kind, "model_fields", {})
+    if fields:
+        rows = []
+        for name, field in fields.items():
+            alias = getattr(field, "validation_alias", None) or getattr(field, "alias", None)
+            key = alias if isinstance(alias, str) else name
+            rows.append((name, key, is_sequence(getattr(field, "annotation", str))))
+        return tuple(rows)
+    hints = typing_extensions.get_type_hints(kind, include_extras=True) if isinstance(kind, type) else {}
+    return tuple((name, name, is_sequence(hint)) for name, hint in hints.items())
+
+
+def _model_class(annotation: object) -> object:
+    if isinstance(annotation, type):
+        return annotation
+    for option in typing_extensions.get_args(annotation):
+        if isinstance(option, type) and option is not type(None):
+            return option
+    return annotation
+
+
+def _carries(bound: BoundInput, annotation: object) -> Carries:
+    if bound.source in (Source.QUERY, Source.FORM) and _is_model(bound.param.shape):
+        return "whole"
+    if bound.source is not Source.PATH and is_sequence(annotation):
+        return "many"
+    return "one"
+
+
+def _is_model(shape: Shape) -> bool:
+    if isinstance(shape, Choice):
+        options = [option for option in shape.options if not isinstance(option, Nothing)]
+        return len(options) == 1 and _is_model(options[0])
+    return isinstance(shape, Model)
+
+
+def is_upload(shape: Shape) -> bool:
+    """Whether a shape is an uploaded file, possibly an optional one."""
+    if isinstance(shape, Choice):
+        return any(is_upload(option) for option in shape.options)
+    return isinstance(shape, Upload)

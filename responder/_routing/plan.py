@@ -1,0 +1,277 @@
+"""`Route` and `Operation`: the frozen fact sheet that everything downstream reads.
+
+`seal` turns what was declared into routes.  It is the second and last time that the rules are asked; the compiler, the
+document, the clients and the command line ask nothing but what stands here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from responder._contract.binding import Bound
+from responder._contract.findings import Finding, found
+from responder._contract.template import Template
+from responder._routing.adapters import UnsupportedType
+from responder._routing.declare import Declared, Journal, label
+from responder._routing.errors import Located, Site
+from responder._routing.inputs import Input, whole_query
+from responder._routing.options import RouteSettings
+from responder._routing.providers import Argument, Linker, Ref, Supplier, Suppliers, arguments_of
+from responder._routing.returns import Contract, Promise, make_promise, promise_of_annotation
+from responder._routing.steps import Hook, below, kept, read_hook
+from responder._routing.views import View, bind_views, methods_of
+
+Kind = Literal["http", "websocket"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BoundView:
+    """A view and where each of its arguments comes from."""
+
+    view: View
+    arguments: tuple[Argument, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Operation:
+    """What is done for some methods of a route; `methods` is None when it answers every one."""
+
+    label: str
+    kind: Kind
+    template: Template
+    methods: frozenset[str] | None
+    handler: Callable[..., object]
+    views: tuple[BoundView, ...]
+    guards: tuple[Ref, ...]
+    before: tuple[Hook, ...]
+    after: tuple[Hook, ...]
+    contract: Contract
+    query_model: Input | None
+    settings: RouteSettings
+    site: Site
+    suppliers: Suppliers
+
+    @property
+    def name(self) -> str:
+        """The handler's name, as the one that describes the operation best."""
+        return self.views[-1].view.name
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        """Every input that a client may send, the providers' own included."""
+        given = [] if self.query_model is None else [self.query_model]
+        given.extend(argument.input for view in self.views for argument in view.arguments if argument.input)
+        given.extend(
+            argument.input
+            for supplier in self.providers
+            for argument in supplier.arguments
+            if argument.input is not None
+        )
+        return tuple({(one.source, one.key, one.name): one for one in given}.values())
+
+    @property
+    def providers(self) -> tuple[Supplier, ...]:
+        """Every provider that a request opens, in the order of opening."""
+        linker = Linker(self.suppliers)
+        for ref in refs_of(self):
+            linker.place(ref)
+        return tuple(step.supplier for step in linker.steps)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Route:
+    """One declared route: a path, a handler, and the operations that serve it."""
+
+    path: str
+    template: Template
+    name: str | None
+    kind: Kind
+    handler: Callable[..., object]
+    operations: tuple[Operation, ...]
+    settings: RouteSettings
+    site: Site
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """Everything that was declared, judged and frozen."""
+
+    routes: tuple[Route, ...]
+    suppliers: Suppliers
+    findings: tuple[Located, ...]
+
+
+def refs_of(operation: Operation) -> tuple[Ref, ...]:
+    """Every provider an operation asks for itself, guards first."""
+    wanted = [argument.ref for view in operation.views for argument in view.arguments if argument.ref is not None]
+    return (*operation.guards, *wanted)
+
+
+def seal(journal: Journal) -> Plan:
+    """Judge all that was declared, together."""
+    suppliers = Suppliers(journal.providers, journal.registry)
+    planner = _Planner(journal, suppliers)
+    routes = tuple(planner.route(declared) for declared in journal.routes)
+    findings = (*suppliers.check(), *planner.findings)
+    return Plan(routes, suppliers, tuple(dict.fromkeys(findings)))
+
+
+class _Planner:
+    """Plans one route after the other and gathers what is wrong."""
+
+    def __init__(self, journal: Journal, suppliers: Suppliers) -> None:
+        self.findings: list[Located] = []
+        self._suppliers = suppliers
+        self._convertors = journal.facts
+        self._hooks: dict[int, Hook | Finding] = {}
+        self._judged: dict[int, tuple[Located, ...]] = {}
+        self._journal = journal
+
+    def route(self, declared: Declared) -> Route:
+        """Plan one declaration."""
+        methods = methods_of(declared.views, declared.methods)
+        bound = bind_views(
+            declared.template, declared.views, methods, declared.kind, self._convertors, self._suppliers.shapes
+        )
+        views = [self._view(declared, view, one) for view, one in bound]
+        guards = self._guards(declared)
+        operations = [
+            self._operation(declared, served, chosen, guards) for served, chosen in _served(views, declared, methods)
+        ]
+        for ref in {ref for operation in operations for ref in refs_of(operation)}:
+            supplier = None if ref.provider is None else self._suppliers.of(ref.provider)
+            if supplier is not None:
+                for located in self._faults(supplier):
+                    self._note(located.finding, declared)
+        return Route(
+            declared.template.text,
+            declared.template,
+            declared.settings.name,
+            declared.kind,
+            declared.handler,
+            tuple(operations),
+            declared.settings,
+            declared.site,
+        )
+
+    def _faults(self, supplier: Supplier) -> tuple[Located, ...]:
+        known = self._judged.get(id(supplier))
+        if known is None:
+            known = self._judged[id(supplier)] = self._suppliers.faults_below(supplier)
+        return known
+
+    def _note(self, finding: Finding, declared: Declared) -> None:
+        self.findings.append(declared.located(finding))
+
+    def _view(self, declared: Declared, view: View, bound: Bound) -> BoundView:
+        for finding in bound.findings:
+            self._note(finding, declared)
+        arguments, wrong = arguments_of(bound.inputs, view.params, view.signature)
+        for finding in wrong:
+            self._note(finding, declared)
+        return BoundView(view, arguments)
+
+    def _guards(self, declared: Declared) -> tuple[Ref, ...]:
+        return tuple(Ref(None, guard.provider) for guard in declared.settings.dependencies)
+
+    def _operation(
+        self,
+        declared: Declared,
+        methods: frozenset[str] | None,
+        views: tuple[BoundView, ...],
+        guards: tuple[Ref, ...],
+    ) -> Operation:
+        name = label(declared.kind, methods, declared.template.text)
+        return Operation(
+            label=name,
+            kind=declared.kind,
+            template=declared.template,
+            methods=methods,
+            handler=declared.handler,
+            views=views,
+            guards=guards,
+            before=self._before(declared),
+            after=self._after(declared),
+            contract=self._contract(declared, views, name),
+            query_model=self._query_model(declared),
+            settings=declared.settings,
+            site=declared.site,
+            suppliers=self._suppliers,
+        )
+
+    def _before(self, declared: Declared) -> tuple[Hook, ...]:
+        socket = declared.kind == "websocket"
+        records = self._journal.socket_before if socket else self._journal.before
+        hooks = [self._under(record.hook, record.prefix, declared) for record in records]
+        hooks.extend(self._hook(function, declared) for function in declared.settings.before)
+        return kept(hooks)
+
+    def _after(self, declared: Declared) -> tuple[Hook, ...]:
+        hooks = [self._hook(function, declared) for function in declared.settings.after]
+        if declared.kind == "http":
+            hooks.extend(self._under(record.hook, record.prefix, declared) for record in self._journal.after)
+        return kept(hooks)
+
+    def _under(
+        self, function: Callable[..., object], prefix: Template | None, declared: Declared
+    ) -> Hook | None:
+        hook = self._hook(function, declared)
+        return None if hook is None else below(hook, prefix, declared.template)
+
+    def _hook(self, function: Callable[..., object], declared: Declared) -> Hook | None:
+        one = self._hooks.get(id(function))
+        if one is None:
+            one = self._hooks[id(function)] = read_hook(function, 1 if declared.kind == "websocket" else 2)
+        if isinstance(one, Finding):
+            self._note(one, declared)
+            return None
+        return one
+
+    def _contract(self, declared: Declared, views: Sequence[BoundView], name: str) -> Contract:
+        settings = declared.settings
+        default: Promise | None = None
+        by_status: dict[int, Promise] = {}
+        if declared.kind == "websocket":
+            return Contract(None, {}, name)
+        try:
+            if settings.response_model is None:
+                view = views[-1].view
+                default = promise_of_annotation(view.returns, view.name)
+            elif settings.response_model is not False:
+                default = make_promise(settings.response_model, annotated=False)
+            for status, model in settings.response_models.items():
+                by_status[status] = make_promise(model, annotated=False)
+        except UnsupportedType as error:
+            wrong = found("response-unsupported", handler=views[-1].view.name, why=str(error))
+            self._note(wrong, declared)
+        return Contract(default, by_status, name)
+
+    def _query_model(self, declared: Declared) -> Input | None:
+        model = declared.settings.params_model
+        if model is None:
+            return None
+        made = whole_query(model)
+        if isinstance(made, Finding):
+            self._note(made, declared)
+            return None
+        return made
+
+
+def _served(
+    views: Sequence[BoundView], declared: Declared, methods: frozenset[str] | None
+) -> list[tuple[frozenset[str] | None, tuple[BoundView, ...]]]:
+    """Say which views serve which methods: a function all of them, a class each verb after its `on_request`."""
+    every = tuple(view for view in views if view.view.method is None)
+    verbs = [view for view in views if view.view.method is not None]
+    if not verbs:
+        return [(methods, every)]
+    served: list[tuple[frozenset[str] | None, tuple[BoundView, ...]]] = []
+    for view in verbs:
+        verb = view.view.method
+        if verb is not None and (declared.methods is None or verb in declared.methods):
+            served.append((frozenset({verb}), (*every, view)))
+    if every:
+        served.append((declared.methods, every))
+    return served

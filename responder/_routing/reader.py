@@ -1,0 +1,312 @@
+"""Read a live callable into a `Signature`: the run-time twin of the plugin's reader.
+
+This is the only place that inspects a handler, provider or hook, and it does so once, at registration.  Every
+annotation is resolved by itself, with the names of the definition scope in reach, so that one that cannot be
+resolved is a finding about that parameter and never silently disables the others.
+"""
+
+from __future__ import annotations
+
+import builtins
+import functools
+import inspect
+import sys
+import types
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+import typing_extensions
+from starlette.websockets import WebSocket
+
+from responder._contract.findings import Finding, found
+from responder._contract.shapes import NOTHING, UNKNOWN, Choice, Shape
+from responder._contract.signature import MarkerFacts, Param, ParamKind, Role, Signature
+from responder._contract.sources import Source
+from responder._http.request import Request
+from responder._http.response import Response
+from responder._routing.shaping import shape_of
+from responder.params import MISSING, Dependency, Marker
+
+Names: TypeAlias = Mapping[str, object]
+CallStyle = Literal["async", "sync", "asyncgen", "gen"]
+
+_KINDS: Final[Mapping[object, ParamKind]] = {
+    inspect.Parameter.POSITIONAL_ONLY: "positional-only",
+    inspect.Parameter.POSITIONAL_OR_KEYWORD: "positional",
+    inspect.Parameter.KEYWORD_ONLY: "keyword",
+    inspect.Parameter.VAR_POSITIONAL: "var-positional",
+    inspect.Parameter.VAR_KEYWORD: "var-keyword",
+}
+_PLAIN = (str, int, float, bool, type(None))
+
+
+@dataclass(frozen=True, slots=True)
+class LiveParam:
+    """What the rules do not need to know of a parameter, but the run time does.
+
+    `annotation` is the resolved type without our markers (`MISSING` when there is none); `default` is what to pass
+    when the client sent nothing; `marker` is the marker or dependency itself.
+    """
+
+    name: str
+    annotation: object
+    default: object
+    marker: Marker | Dependency | None
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A callable, read: the rules' view, the run time's view, and what could not be understood."""
+
+    signature: Signature
+    params: tuple[LiveParam, ...]
+    style: CallStyle
+    returns: object
+    findings: tuple[Finding, ...]
+
+
+def read(function: Callable[..., object], name: str, local_names: Names, *, drop_first: bool = False) -> Read:
+    """Read a callable; `drop_first` leaves out the `self` of an unbound method."""
+    try:
+        parameters = list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):
+        unreadable = found("signature-unreadable", handler=name)
+        return Read(Signature(name, ()), (), "sync", MISSING, (unreadable,))
+    if drop_first:
+        parameters = parameters[1:]
+    resolve = _Resolver(function, local_names)
+    findings: list[Finding] = []
+    params: list[Param] = []
+    live: list[LiveParam] = []
+    for parameter in parameters:
+        annotation = resolve(parameter.annotation)
+        if isinstance(annotation, _Unresolved):
+            findings.append(
+                found(
+                    "annotation-unresolvable",
+                    parameter=parameter.name,
+                    annotation=annotation.text,
+                    handler=name,
+                    why=annotation.why,
+                )
+            )
+            annotation = MISSING
+        one, one_live = _parameter(parameter, annotation)
+        params.append(one)
+        live.append(one_live)
+    returns = resolve(_return_annotation(function))
+    if isinstance(returns, _Unresolved):
+        findings.append(
+            found("return-unresolvable", annotation=returns.text, handler=name, why=returns.why)
+        )
+        returns = MISSING
+    signature = Signature(name, tuple(params), _shape(returns), _text(returns))
+    return Read(signature, tuple(live), call_style(function), returns, tuple(findings))
+
+
+def call_style(function: Callable[..., object]) -> CallStyle:
+    """Say how a callable is to be run, also for partials, bound methods and instances with `__call__`."""
+    while isinstance(function, functools.partial):
+        function = function.func
+    if not inspect.isroutine(function) and not isinstance(function, type):
+        function = type(function).__call__
+    if inspect.isasyncgenfunction(function):
+        return "asyncgen"
+    if inspect.iscoroutinefunction(function):
+        return "async"
+    if inspect.isgeneratorfunction(function):
+        return "gen"
+    return "sync"
+
+
+def display_name(function: object) -> str:
+    """Give the name a user knows a callable by."""
+    while isinstance(function, functools.partial):
+        function = function.func
+    name = getattr(function, "__qualname__", None) or type(function).__qualname__
+    return str(name).rpartition("<locals>.")[2]
+
+
+def _parameter(parameter: inspect.Parameter, annotation: object) -> tuple[Param, LiveParam]:
+    annotation, marker = _split_markers(annotation)
+    default: object = MISSING if parameter.default is inspect.Parameter.empty else parameter.default
+    if isinstance(default, (Marker, Dependency)):
+        marker, default = default, MISSING
+    facts = None
+    if isinstance(marker, Marker):
+        if default is MISSING:
+            default = marker.default
+        facts = _marker_facts(marker, default)
+    elif isinstance(marker, Dependency):
+        facts = MarkerFacts(Source.DEPENDS, provider=display_name(marker.provider))
+    has_default = default is not MISSING or (isinstance(marker, Marker) and marker.default_factory is not None)
+    param = Param(
+        name=parameter.name,
+        kind=_KINDS[parameter.kind],
+        shape=_shape(annotation),
+        annotation=_text(annotation),
+        has_default=has_default,
+        marker=facts,
+        role=_role(annotation),
+    )
+    return param, LiveParam(parameter.name, annotation, default, marker)
+
+
+def _marker_facts(marker: Marker, default: object) -> MarkerFacts:
+    return MarkerFacts(
+        source=marker.source,
+        has_default=default is not MISSING or marker.default_factory is not None,
+        default=default if isinstance(default, _PLAIN) else None,
+        alias=marker.alias,
+        convert_underscores=marker.convert_underscores,
+        embed=marker.embed,
+        constraints=marker.constraints,
+    )
+
+
+def _split_markers(annotation: object) -> tuple[object, Marker | Dependency | None]:
+    """Take our marker out of `Annotated[T, ...]`, also where it stands behind `| None`."""
+    origin = typing_extensions.get_origin(annotation)
+    if origin is typing.Annotated:
+        inner, *metadata = typing_extensions.get_args(annotation)
+        markers = [item for item in metadata if isinstance(item, (Marker, Dependency))]
+        if not markers:
+            return annotation, None
+        rest = tuple(item for item in metadata if not isinstance(item, (Marker, Dependency)))
+        return (_annotated(inner, rest) if rest else inner), markers[-1]
+    if origin is typing.Union or origin is types.UnionType:
+        options = [_split_markers(option) for option in typing_extensions.get_args(annotation)]
+        markers = [marker for _, marker in options if marker is not None]
+        if markers:
+            union: object = functools.reduce(_either, (option for option, _ in options))
+            return union, markers[-1]
+    if isinstance(annotation, typing_extensions.TypeAliasType):
+        inner, marker = _split_markers(annotation.__value__)
+        return (annotation, None) if marker is None else (inner, marker)
+    return annotation, None
+
+
+def _annotated(inner: object, metadata: tuple[object, ...]) -> object:
+    # `Annotated` is subscripted with run-time values here, which no checker can follow.
+    subscript: Callable[[object], object] = vars(typing)["Annotated"].__class_getitem__
+    return subscript((inner, *metadata))
+
+
+def _either(left: object, right: object) -> object:
+    subscript: Callable[[object], object] = vars(typing)["Union"].__getitem__
+    return subscript((left, right))
+
+
+def _role(annotation: object) -> Role | None:
+    kind = typing_extensions.get_origin(annotation) or annotation
+    if not isinstance(kind, type):
+        return None
+    if issubclass(kind, Request):
+        return "request"
+    if issubclass(kind, Response):
+        return "response"
+    return "socket" if issubclass(kind, WebSocket) else None
+
+
+def _shape(annotation: object) -> Shape:
+    if annotation is MISSING:
+        return UNKNOWN
+    shape = shape_of(annotation)
+    return NOTHING if isinstance(shape, Choice) and set(shape.options) == {NOTHING} else shape
+
+
+def _text(annotation: object) -> str:
+    """Spell a type as its user would: `int`, `list[Item]`, `Item | None`."""
+    if annotation is MISSING:
+        return ""
+    if type(annotation) is not types.GenericAlias and isinstance(annotation, type):
+        return annotation.__qualname__.rpartition("<locals>.")[2]
+    origin = typing_extensions.get_origin(annotation)
+    arguments = typing_extensions.get_args(annotation)
+    if origin is typing.Annotated:
+        return _text(arguments[0])
+    if origin is typing.Union or origin is types.UnionType:
+        return " | ".join("None" if option is type(None) else _text(option) for option in arguments)
+    if isinstance(origin, type) and arguments and origin.__module__ == "builtins":
+        inner = ", ".join("..." if item is Ellipsis else _text(item) for item in arguments)
+        return f"{origin.__name__}[{inner}]"
+    return str(annotation).replace("typing.", "")
+
+
+def _return_annotation(function: Callable[..., object]) -> object:
+    target = inspect.unwrap(function)
+    while isinstance(target, functools.partial):
+        target = inspect.unwrap(target.func)
+    if isinstance(target, type):
+        return inspect.Parameter.empty
+    if not inspect.isroutine(target):
+        target = type(target).__call__
+    annotations: Mapping[str, object] = getattr(target, "__annotations__", {})
+    return annotations.get("return", inspect.Parameter.empty)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unresolved:
+    text: str
+    why: str
+
+
+class _Resolver:
+    """Turns postponed annotations into types, each by itself, with the definition scope in reach."""
+
+    __slots__ = ("_globals", "_locals")
+
+    def __init__(self, function: Callable[..., object], local_names: Names) -> None:
+        target: object = function
+        while isinstance(target, functools.partial):
+            target = target.func
+        if isinstance(target, type):
+            target = vars(target).get("__init__", target)
+        elif not inspect.isroutine(target):
+            target = type(target).__call__
+        target = inspect.unwrap(target) if callable(target) else target
+        self._globals: dict[str, object] = getattr(target, "__globals__", {})
+        code = getattr(target, "__code__", None)
+        self._locals: dict[str, object] = dict(local_names)
+        for parameter in getattr(target, "__type_params__", ()):
+            self._locals[parameter.__name__] = parameter
+        if isinstance(code, types.CodeType):
+            for name, cell in zip(code.co_freevars, getattr(target, "__closure__", None) or (), strict=False):
+                try:
+                    self._locals[name] = cell.cell_contents
+                except ValueError:  # a cell that is filled later; its name stays unresolved until then
+                    continue
+
+    def __call__(self, annotation: object) -> object:
+        if annotation is inspect.Parameter.empty:
+            return MISSING
+        if isinstance(annotation, typing.ForwardRef):
+            annotation = annotation.__forward_arg__
+        if not isinstance(annotation, str):
+            return annotation
+        known = self._locals.get(annotation, self._globals.get(annotation, MISSING))
+        if known is not MISSING:
+            return known
+        known = getattr(builtins, annotation, MISSING) if annotation.isidentifier() else MISSING
+        if known is not MISSING:
+            return known
+        try:
+            return self(eval(_compiled(annotation), self._globals, self._locals))
+        except Exception as error:  # any expression may stand in an annotation, so anything may be raised
+            return _Unresolved(annotation, f"{type(error).__name__}: {error}")
+
+
+@functools.lru_cache(maxsize=1024)
+def _compiled(annotation: str) -> types.CodeType:
+    return compile(annotation, "<annotation>", "eval")
+
+
+def names_around(depth: int) -> Names:
+    """Give the local names of the scope `depth` frames up: where a decorator stands, its handler's types may too."""
+    try:
+        frame = sys._getframe(depth + 1)
+    except ValueError:
+        return {}
+    return {} if frame.f_locals is frame.f_globals else dict(frame.f_locals)

@@ -1,0 +1,203 @@
+"""The response contract: what a route promises to answer, and holding it to that.
+
+Where the promise comes from is settled once, at registration; per answer one status is looked up and one adapter
+runs.  An instance of the declared model itself goes straight to the writer.
+"""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import types
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import typing_extensions
+from pydantic import BaseModel, ValidationError
+from pydantic_core import PydanticSerializationError
+from starlette.responses import Response as StarletteResponse
+
+from responder._http.response import FOREIGN, HTML, MEDIA, NONE, RAW, TEXT, Response
+from responder._routing.adapters import (
+    Adapter,
+    Coercer,
+    ToJson,
+    UnsupportedType,
+    adapter_for,
+    to_data_of,
+    to_json_of,
+)
+from responder.params import MISSING
+
+Channel = Literal["media", "text", "bytes"]
+
+_LOG: Final = logging.getLogger("responder")
+_BODILESS: Final = frozenset({204, 205, 304})
+_NO_RESULT: Final = (None, type(None), MISSING, typing.Any, typing.NoReturn, typing_extensions.Never)
+_CHANNELS: Final[Mapping[Channel, tuple[int, ...]]] = {"media": (MEDIA,), "text": (TEXT, HTML), "bytes": (RAW,)}
+
+
+class ContractError(Exception):
+    """An answer broke its route's contract; the text is for the log, never for the client."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One promised body.
+
+    `exact` is the class whose own instances need no validation; `to_json` writes a valid value, `to_data` turns it
+    into plain data for the other formats.
+    """
+
+    model: object
+    channel: Channel
+    exact: type | None
+    adapter: Adapter
+    validate: Coercer
+    to_json: ToJson
+    to_data: Coercer
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """What an operation promises: a default body, and bodies of particular statuses."""
+
+    default: Promise | None
+    by_status: Mapping[int, Promise]
+    route: str
+
+    def __bool__(self) -> bool:
+        return self.default is not None or bool(self.by_status)
+
+    def promised(self, status: int) -> Promise | None:
+        """Give what an answer with this status must hold to."""
+        promise = self.by_status.get(status)
+        if promise is not None or status >= 400:
+            return promise
+        return self.default
+
+
+def make_promise(model: object, *, annotated: bool) -> Promise:
+    """Make the promise of a model; `annotated` lets `str` and `bytes` mean a text or binary body."""
+    adapter = adapter_for(model)
+    channel: Channel = "media"
+    if annotated:
+        channel = "text" if _is_text(model) else "bytes" if model is bytes else "media"
+    exact = model if isinstance(model, type) and issubclass(model, BaseModel) else None
+    return Promise(
+        model, channel, exact, adapter, adapter.validator.validate_python, to_json_of(adapter), to_data_of(adapter)
+    )
+
+
+def promise_of_annotation(returns: object, handler: str) -> Promise | None:
+    """Make the promise of a return annotation; one that cannot be one is said aloud, and promises nothing."""
+    model = body_of(returns)
+    if model is MISSING:
+        return None
+    try:
+        return make_promise(model, annotated=True)
+    except UnsupportedType as error:
+        _LOG.warning(
+            "The return annotation of %s cannot be checked (%s); pass response_model=False to say that it need not be",
+            handler,
+            error,
+        )
+        return None
+
+
+def body_of(returns: object) -> object:
+    """Take the body out of a return annotation: `tuple[Item, int]` promises `Item`; `MISSING` promises nothing."""
+    if any(returns is nothing for nothing in _NO_RESULT):
+        return MISSING
+    kind = typing_extensions.get_origin(returns) or returns
+    if isinstance(kind, type) and issubclass(kind, (Response, StarletteResponse)):
+        return MISSING
+    if kind is tuple:
+        return _body_of_tuple(typing_extensions.get_args(returns))
+    if kind is typing.Union or kind is types.UnionType:
+        return _body_of_union(returns)
+    return returns
+
+
+def _body_of_tuple(items: tuple[object, ...]) -> object:
+    if len(items) not in (2, 3) or Ellipsis in items:
+        return MISSING
+    status = items[1]
+    literal = typing_extensions.get_args(status) if typing_extensions.get_origin(status) is typing.Literal else ()
+    if status is int or (literal and all(type(value) is int for value in literal)):
+        return body_of(items[0])
+    return MISSING
+
+
+def _body_of_union(returns: object) -> object:
+    """`Item | tuple[Problem, int]` promises only what each part does; framework responses promise nothing."""
+    bodies = []
+    for option in typing_extensions.get_args(returns):
+        kind = typing_extensions.get_origin(option) or option
+        if isinstance(kind, type) and issubclass(kind, (Response, StarletteResponse)):
+            return MISSING
+        bodies.append(option if option is type(None) else body_of(option))
+    if any(body is MISSING for body in bodies):
+        return MISSING
+    union: Callable[[object], object] = vars(typing)["Union"].__getitem__
+    return union(tuple(bodies))
+
+
+def settle_data(contract: Contract, response: Response[object], status: int) -> None:
+    """Hold a finished response to its contract; its body is the checked one afterwards, media as plain data."""
+    promise = contract.promised(status)
+    if promise is None or status < 200 or status in _BODILESS or response._kind == FOREIGN:
+        return
+    if response._kind not in _CHANNELS[promise.channel]:
+        raise _error(contract, promise, _what(response._kind))
+    value = checked(contract, promise, response._value)
+    if promise.channel == "media":
+        try:
+            value = promise.to_data(value)
+        except PydanticSerializationError as error:
+            raise unwritable(contract, promise, error) from error
+    response._value = value
+
+
+def checked(contract: Contract, promise: Promise, value: object) -> object:
+    """Give the value as its model has it."""
+    if value.__class__ is promise.exact and promise.exact is not None:
+        return value
+    try:
+        return promise.validate(value)
+    except ValidationError as error:
+        raise broken(contract, promise, error) from error
+
+
+def broken(contract: Contract, promise: Promise, error: ValidationError) -> ContractError:
+    """Say that a body does not fit its model, and where, without a word of what it held."""
+    return _error(contract, promise, f"{error.error_count()} errors: {_places(error)}")
+
+
+def unwritable(contract: Contract, promise: Promise, error: PydanticSerializationError) -> ContractError:
+    """Say that a model instance was changed into something its model would not accept."""
+    return _error(contract, promise, "a field no longer has its declared type")
+
+
+def _error(contract: Contract, promise: Promise, why: str) -> ContractError:
+    model = promise.model.__name__ if inspect.isclass(promise.model) else str(promise.model)
+    return ContractError(f"{contract.route} must answer {model}: {why}")
+
+
+def _places(error: ValidationError) -> str:
+    """Name where a body was wrong, without a word of what it held."""
+    items = error.errors(include_url=False, include_context=False, include_input=False)[:5]
+    return ", ".join(f"{'.'.join(map(str, item['loc'])) or 'body'} ({item['type']})" for item in items)
+
+
+def _what(kind: int) -> str:
+    return "the response has no body" if kind == NONE else "the body was set another way than its contract says"
+
+
+def _is_text(model: object) -> bool:
+    if model is str:
+        return True
+    values = typing_extensions.get_args(model)
+    return typing_extensions.get_origin(model) is typing.Literal and all(isinstance(value, str) for value in values)

@@ -1,0 +1,74 @@
+"""Before and after hooks: which of them run for a route, decided once.
+
+A hook under a prefix runs for the paths below it.  Whether a route's paths all lie there can mostly be told from its
+template; only where a path field may or may not lead under the prefix is the path looked at per request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from responder._contract.findings import Finding, found
+from responder._contract.template import Template, prefixes
+from responder._routing.reader import CallStyle, display_name, read
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """One hook, read: how to call it, and the prefix to compare the path with where that cannot be settled before."""
+
+    name: str
+    function: Callable[..., object]
+    style: CallStyle
+    takes: int
+    below: tuple[str | None, ...] | None = None
+
+
+def read_hook(function: Callable[..., object], most: int) -> Hook | Finding:
+    """Read a hook that may take up to `most` arguments: the request, and the response."""
+    name = display_name(function)
+    one = read(function, name, {})
+    required = 0
+    possible = 0
+    for param in one.signature.params:
+        if param.kind == "var-positional":
+            possible = most
+        elif param.kind in ("positional", "positional-only"):
+            possible += 1
+            required += not param.has_default
+        elif param.kind == "keyword" and not param.has_default:
+            return found("hook-signature", hook=name, expected=_expected(most))
+    if required > most or possible == 0 or one.style in ("gen", "asyncgen"):
+        return found("hook-signature", hook=name, expected=_expected(most))
+    return Hook(name, function, one.style, min(possible, most))
+
+
+def below(hook: Hook, prefix: Template | None, route: Template) -> Hook | None:
+    """Say whether a hook of a prefix concerns a route: as it is, never (None), or by the path of each request."""
+    if prefix is None or not prefix.parts or prefix.text in ("", "/"):
+        return hook
+    verdict = prefixes(prefix, route)
+    if verdict is True:
+        return hook
+    if verdict is False:
+        return None
+    segments = tuple(None if "{" in part else part for part in prefix.text.split("/"))
+    return Hook(hook.name, hook.function, hook.style, hook.takes, segments)
+
+
+def is_below(path: str, segments: tuple[str | None, ...]) -> bool:
+    """Whether a path equals a prefix or continues it with a slash; None stands for any one segment."""
+    parts = path.split("/")
+    if len(parts) < len(segments):
+        return False
+    return all(wanted is None or wanted == part for wanted, part in zip(segments, parts, strict=False))
+
+
+def kept(hooks: Iterable[Hook | None]) -> tuple[Hook, ...]:
+    """Leave out the hooks that do not concern a route."""
+    return tuple(hook for hook in hooks if hook is not None)
+
+
+def _expected(most: int) -> str:
+    return "(req, resp) or (req)" if most == 2 else "(ws)"

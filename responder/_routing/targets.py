@@ -1,0 +1,63 @@
+"""What the route table leads to: operations, each compiled when it is first called.
+
+A target keeps its place in the table for as long as the plan lives; what stands in for providers may change, and then
+its function is made anew on its next call.  Requests under way keep the function that they began with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from starlette.types import Receive, Scope, Send
+
+from responder._routing.endpoint import Endpoint, Services, compile_operation
+from responder._routing.plan import Operation, Plan, Route
+from responder._routing.providers import NO_OVERRIDES, Overrides
+from responder._routing.sockets import compile_socket
+from responder._routing.tree import Row
+
+
+class Target:
+    """One operation in the table; `endpoint` is what serves it now."""
+
+    __slots__ = ("endpoint", "operation", "route", "_overrides", "_services")
+
+    def __init__(self, route: Route, operation: Operation, services: Services) -> None:
+        self.route = route
+        self.operation = operation
+        self._services = services
+        self._overrides = NO_OVERRIDES
+        self.endpoint: Endpoint = self._first
+
+    def compile(self) -> Endpoint:
+        """Make the function now."""
+        if self.operation.kind == "websocket":
+            made = compile_socket(self.operation, self._services.app_scope, self.route, self._overrides)
+        else:
+            made = compile_operation(self.operation, self._services, self.route, self._overrides)
+        self.endpoint = made
+        return made
+
+    def override(self, overrides: Overrides) -> None:
+        """Serve with other providers from the next call on."""
+        self._overrides = overrides
+        self.endpoint = self._first
+
+    async def _first(self, scope: Scope, receive: Receive, send: Send, values: tuple[object, ...]) -> None:
+        await self.compile()(scope, receive, send, values)
+
+
+def targets_of(plan: Plan, services: Services) -> tuple[Target, ...]:
+    """Make the targets of every operation, in the order of declaration."""
+    return tuple(
+        Target(route, operation, services) for route in plan.routes for operation in route.operations
+    )
+
+
+def rows_of(targets: Iterable[Target], kind: str) -> list[Row[Target]]:
+    """Make the table's rows for one kind of connection; a socket's handshake has no method to tell apart."""
+    return [
+        Row(target.operation.template, None if kind == "websocket" else target.operation.methods, target)
+        for target in targets
+        if target.operation.kind == kind
+    ]

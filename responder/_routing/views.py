@@ -1,0 +1,151 @@
+"""Function or class: either way, the views that serve each method.
+
+`declare` calls `read_views` at the decorator's line and `judge` for the rules that can be told there; `plan` asks
+`judge` again when everything is known.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from responder._contract.binding import Bound, Facts, bind
+from responder._contract.convertors import ConvertorFacts
+from responder._contract.findings import Finding, found
+from responder._contract.shapes import Shape
+from responder._contract.signature import Signature
+from responder._contract.template import Template
+from responder._routing.reader import CallStyle, LiveParam, Names, Read, display_name, read
+
+VERBS: Final = ("get", "head", "post", "put", "patch", "delete", "options", "trace", "connect")
+ANY = "request"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One callable that serves a route: the function itself, or one `on_*` method of a class.
+
+    `method` is None for a function and for `on_request`, which serve whatever the route accepts.  A method is kept
+    unbound; each request makes its own instance of `owner`.
+    """
+
+    name: str
+    method: str | None
+    function: Callable[..., object]
+    signature: Signature
+    params: tuple[LiveParam, ...]
+    style: CallStyle
+    returns: object
+    owner: type | None
+
+
+def read_views(
+    handler: Callable[..., object], kind: str, local_names: Names
+) -> tuple[tuple[View, ...], tuple[Finding, ...]]:
+    """Read a handler; the findings are those about the callable itself, before any path is looked at."""
+    if inspect.isclass(handler):
+        return _read_class(handler, kind, local_names)
+    name = display_name(handler)
+    one = read(handler, name, local_names)
+    findings = list(one.findings)
+    if kind == "websocket" and one.style != "async":
+        findings.append(found("socket-handler-sync", handler=name))
+    return (_view(one, name, None, handler, None),), tuple(findings)
+
+
+def methods_of(views: Iterable[View], methods: frozenset[str] | None) -> frozenset[str] | None:
+    """Say which methods a route accepts; a class without `on_request` accepts just what it implements."""
+    views = tuple(views)
+    verbs = frozenset(view.method for view in views if view.method is not None)
+    if not verbs or any(view.method is None for view in views):
+        return methods
+    return verbs if methods is None else verbs & methods
+
+
+def facts_for(
+    kind: str,
+    methods: frozenset[str] | None,
+    convertors: Mapping[str, ConvertorFacts],
+    dependencies: Mapping[str, Shape] | None,
+) -> Facts:
+    """Gather what the rules may know of a route."""
+    return Facts(
+        kind="websocket" if kind == "websocket" else "http",
+        methods=methods,
+        dependencies=dependencies,
+        convertors=convertors,
+    )
+
+
+def judge(
+    template: Template,
+    views: Iterable[View],
+    methods: frozenset[str] | None,
+    kind: str,
+    convertors: Mapping[str, ConvertorFacts],
+) -> tuple[Finding, ...]:
+    """Bind every view with what is known at the decorator, and give what is already wrong."""
+    findings: list[Finding] = []
+    for _, bound in bind_views(template, views, methods, kind, convertors, None):
+        findings.extend(bound.findings)
+    return tuple(findings)
+
+
+def bind_views(
+    template: Template,
+    views: Iterable[View],
+    methods: frozenset[str] | None,
+    kind: str,
+    convertors: Mapping[str, ConvertorFacts],
+    dependencies: Mapping[str, Shape] | None,
+) -> tuple[tuple[View, Bound], ...]:
+    """Bind every view of a route by the shared rules, each against the methods that it serves."""
+    result: list[tuple[View, Bound]] = []
+    for view in views:
+        served = methods if view.method is None else frozenset({view.method})
+        if view.owner is not None and view.method is None:
+            served = methods or _implemented(views)
+        facts = facts_for(kind, served, convertors, dependencies)
+        result.append((view, bind(template, view.signature, facts)))
+    return tuple(result)
+
+
+def _implemented(views: Iterable[View]) -> frozenset[str]:
+    """Which methods an `on_request` stands before; alone it answers all, so all that may carry a body."""
+    verbs = frozenset(view.method for view in views if view.method is not None)
+    return verbs | {"GET", "POST", "PUT", "PATCH", "DELETE"} if verbs else frozenset({"POST", "GET"})
+
+
+def _read_class(
+    owner: type, kind: str, local_names: Names
+) -> tuple[tuple[View, ...], tuple[Finding, ...]]:
+    views: list[View] = []
+    findings: list[Finding] = []
+    for attribute in sorted(name for name in dir(owner) if name.startswith("on_")):
+        verb = attribute.removeprefix("on_")
+        function = inspect.getattr_static(owner, attribute)
+        name = f"{owner.__name__}.{attribute}"
+        if not callable(function) and not isinstance(function, (staticmethod, classmethod)):
+            continue
+        if verb != ANY and verb not in VERBS:
+            findings.append(found("view-verb", name=attribute))
+            continue
+        static = isinstance(function, (staticmethod, classmethod))
+        target: Callable[..., object] = getattr(owner, attribute)
+        one = read(target, name, {**vars(owner), **local_names}, drop_first=not static)
+        findings.extend(one.findings)
+        method = None if verb == ANY else verb.upper()
+        views.append(_view(one, name, method, target, None if static else owner))
+    if not views:
+        findings.append(found("view-empty", view=owner.__name__))
+    if kind == "websocket":
+        findings.append(found("socket-handler-sync", handler=owner.__name__))
+    return tuple(views), tuple(findings)
+
+
+def _view(
+    one: Read, name: str, method: str | None, function: Callable[..., object], owner: type | None
+) -> View:
+    return View(name, method, function, one.signature, one.params, one.style, one.returns, owner)
