@@ -1,0 +1,1 @@
+"""The mypy plugin, run as its users run it."""
