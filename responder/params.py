@@ -123,7 +123,7 @@ class Marker:
     deprecated: bool = False
     examples: tuple[object, ...] | None = None
     embed: bool = False
-    constraints: Mapping[str, object] = field(default=_NO_CONSTRAINTS)
+    constraints: Mapping[str, object] = field(default_factory=lambda: _NO_CONSTRAINTS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ everything downstream reads.  Nothing here knows a handler or a path, and nothin
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias, TypedDict
 
@@ -130,11 +130,11 @@ class RouteSettings:
     description: str | None = None
     operation_id: str | None = None
     deprecated: bool | None = None
-    responses: Mapping[int | str, object] = _NOTHING
-    response_models: Mapping[int, object] = _NO_MODELS
+    responses: Mapping[int | str, object] = field(default_factory=lambda: _NOTHING)
+    response_models: Mapping[int, object] = field(default_factory=lambda: _NO_MODELS)
     examples: object = None
-    response_examples: Mapping[int | str, object] = _NOTHING
-    openapi_extra: Mapping[str, object] = _NO_EXTRA
+    response_examples: Mapping[int | str, object] = field(default_factory=lambda: _NOTHING)
+    openapi_extra: Mapping[str, object] = field(default_factory=lambda: _NO_EXTRA)
 
 
 OPERATION: Final[frozenset[str]] = frozenset((*OperationOptions.__annotations__, "response_model"))
