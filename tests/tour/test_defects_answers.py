@@ -1,4 +1,7 @@
-"""Defects that must not come back: responses, contracts, errors.  The numbers are those of docs/defects.md."""
+"""Defects that must not come back: responses, contracts, errors.
+
+The numbers are those of docs/defects.md.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Defects that must not come back: routing, handlers, hooks, mounts.  The numbers are those of docs/defects.md."""
+"""Defects that must not come back: routing, handlers, hooks, mounts.
+
+The numbers are those of docs/defects.md.
+"""
 
 from __future__ import annotations
 
