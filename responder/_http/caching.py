@@ -58,7 +58,7 @@ def cache_control_value(directives: CacheControl) -> str:
 
 
 def _check(name: str, value: object) -> None:
-    if value is None or isinstance(value, bool) and (name not in _AGES or not value):
+    if value is None or value is False or (value is True and name not in _AGES):
         return
     if name in _AGES:
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:

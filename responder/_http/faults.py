@@ -17,6 +17,7 @@ Scalar: TypeAlias = str | int | float | bool | None
 
 MAX_ITEMS: Final = 100
 MAX_BYTES: Final = 60_000
+MAX_COUNTED: Final = 10_000
 _MAX_TEXT: Final = 500
 _MAX_LOC_TEXT: Final = 200
 _MAX_LOC: Final = 32
@@ -35,11 +36,15 @@ class ErrorItem(TypedDict):
 
 
 def error_items(exc: ValidationError, prefix: Sequence[str | int] = ()) -> list[ErrorItem]:
-    """The faults of one validation.  `prefix` says where the value came from: `("body",)`, `("query", "limit")`."""
-    return [
-        error_item((*prefix, *fault["loc"]), fault["msg"], fault["type"], fault.get("ctx"))
-        for fault in exc.errors(include_url=False, include_input=False)[:MAX_ITEMS]
-    ]
+    """The faults of one validation.  `prefix` says where the value came from: `("query", "limit")`.
+
+    A body with thousands of faults is told so in one item: listing them would hold the loop for seconds.
+    """
+    count = exc.error_count()
+    if count > MAX_COUNTED:
+        return [error_item(prefix, f"{count} faults, too many to list", "too_many_errors")]
+    faults = exc.errors(include_url=False, include_input=False)[:MAX_ITEMS]
+    return [error_item((*prefix, *one["loc"]), one["msg"], one["type"], one.get("ctx")) for one in faults]
 
 
 def error_item(

@@ -13,6 +13,8 @@ from typing import Final, TypeAlias
 
 from typing_extensions import override
 
+from responder._http.checks import expect
+
 RawHeader: TypeAlias = tuple[bytes, bytes]
 
 CT_JSON: Final[RawHeader] = (b"content-type", b"application/json")
@@ -92,8 +94,7 @@ class ResponseHeaders(MutableMapping[str, str]):
 
     @override
     def __setitem__(self, name: str, value: str) -> None:
-        if not isinstance(value, str):
-            raise TypeError(f"The value of the header {name!r} must be a str, not {type(value).__name__}")
+        expect(value, str, f"The value of the header {name!r}")
         self._lines[lower_name(name)] = [name, value]
 
     @override
@@ -124,8 +125,7 @@ class ResponseHeaders(MutableMapping[str, str]):
     def append(self, name: str, value: str) -> None:
         """Add a line, keeping those of the same name."""
         if name in self:
-            if not isinstance(value, str):
-                raise TypeError(f"The value of the header {name!r} must be a str, not {type(value).__name__}")
+            expect(value, str, f"The value of the header {name!r}")
             self._lines[name.lower()].append(value)
         else:
             self[name] = value

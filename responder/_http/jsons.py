@@ -7,24 +7,19 @@ bounded numbers.  Whatever the quick writer refuses goes through the plain-data 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Final, TypeAlias, cast
 
 import orjson
-from pydantic import BaseModel
 from pydantic_core import from_json
 
-from responder._http.plain import (
-    Decimals,
-    Encoder,
-    Plainer,
-    convert,
-    forgiving,
-    model_serializer,
-)
+from responder._http.plain import Decimals, Encoder, Plainer, builtin, convert, forgiving, json_writer
 
-JSONValue: TypeAlias = "None | bool | int | float | str | list[JSONValue] | dict[str, JSONValue]"
+JSONValue: TypeAlias = "bool | int | float | str | list[JSONValue] | dict[str, JSONValue] | None"
 Dumps: TypeAlias = Callable[[object], bytes]
+
+_NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
 def make_dumps(
@@ -32,55 +27,78 @@ def make_dumps(
 ) -> Dumps:
     """A function from any value to JSON.
 
-    `encoder` is asked first for values JSON has no form for (dates and dataclasses too; UUIDs and enum members
-    always have theirs).  `ascii` escapes everything else than ASCII.  `lenient` never fails: for error documents.
+    `encoder` is asked first about values that JSON has no form for, dates and dataclasses included; UUIDs and
+    enum members always have theirs.  `ascii` escapes everything else than ASCII.  `lenient` never fails: for
+    error documents.
     """
     step = convert(encoder, decimal)
     if lenient:
         step = forgiving(step)
-    walk = Plainer(step, forgiving=lenient)
-
-    def slow(value: object) -> bytes:
-        plain = walk(value)
-        try:
-            text = json.dumps(plain, ensure_ascii=ascii, allow_nan=False, separators=(",", ":"))
-        except ValueError:
-            # An integer beyond the interpreter's limit of digits: no client could read it either.
-            if not lenient:
-                raise
-            text = json.dumps(_without_giants(plain), ensure_ascii=ascii, separators=(",", ":"))
-        return text.encode()
-
-    if ascii:
-        return slow
-
-    default = _with_models(step)
-    option = 0 if encoder is None else orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+    slow = _slow_dumps(step, lenient)
+    default = _with_models(encoder, step)
+    option = orjson.OPT_PASSTHROUGH_DATACLASS
+    if encoder is not None:
+        option |= orjson.OPT_PASSTHROUGH_DATETIME
     quick = orjson.dumps
 
-    def dumps(value: object) -> bytes:
+    def dumps(value: object, /) -> bytes:
         try:
             return quick(value, default, option)
         except (TypeError, ValueError):
             # Keys that aren't text, integers over 64 bits, lone surrogates, great depth: all have an answer.
             return slow(value)
 
+    if ascii:
+        return lambda value: _escaped(dumps(value))
     return dumps
 
 
-def _with_models(step: Encoder) -> Encoder:
+def _slow_dumps(step: Encoder, lenient: bool) -> Dumps:
+    """The same JSON by way of plain data and the standard library, for what the quick writer refuses."""
+    walk = Plainer(step, forgiving=lenient)
+
+    def slow(value: object, /) -> bytes:
+        plain = walk(value)
+        try:
+            text = json.dumps(plain, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        except ValueError:
+            # An integer beyond the interpreter's limit of digits: no client could read it either.
+            if not lenient:
+                raise
+            text = json.dumps(_without_giants(plain), ensure_ascii=False, separators=(",", ":"))
+        return text.encode()
+
+    return slow
+
+
+def _with_models(encoder: Encoder | None, step: Encoder) -> Encoder:
     """Models are spliced in as the JSON that pydantic writes, everything else goes the usual way."""
 
     def default(value: object) -> object:
-        converted = step(value) if not isinstance(value, BaseModel) else value
-        if isinstance(converted, BaseModel):
-            written = model_serializer(converted).to_json(converted, by_alias=True)
-            if b"NaN" in written or b"Infinity" in written:
-                return step(converted)
-            return orjson.Fragment(written)
-        return converted
+        if encoder is not None:
+            value = step(value)
+        write = json_writer(value)
+        if write is None:
+            return step(value) if encoder is None else value
+        written = write(value)
+        if b"NaN" in written or b"Infinity" in written:
+            # Perhaps only text, perhaps a model that writes constants which JSON doesn't have.
+            return builtin(value, "string")
+        return orjson.Fragment(written)
 
     return default
+
+
+def _escaped(data: bytes) -> bytes:
+    """JSON in ASCII: whatever else it holds stands inside texts, where an escape means the same."""
+    if data.isascii():
+        return data
+    return _NON_ASCII.sub(_escape, data.decode()).encode("ascii")
+
+
+def _escape(match: re.Match[str]) -> str:
+    units = match[0].encode("utf-16-be")
+    return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))
 
 
 def _without_giants(value: object) -> object:

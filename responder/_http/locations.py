@@ -11,8 +11,8 @@ _IGNORED = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]")
 def is_external(location: str) -> bool:
     """True unless the location is provably a path, query or fragment of this site.
 
-    Browsers drop tabs, newlines and leading space, and take a backslash for a slash; so do we.  A location that
-    starts with space or a control character is never meant honestly.
+    Browsers drop tabs, newlines and leading space, and take a backslash for a slash; so do we.  A location
+    that starts with space or a control character is never meant honestly.
     """
     if location and (location[0].isspace() or _IGNORED.match(location)):
         return True

@@ -1,13 +1,14 @@
 """The codec table: the formats an application speaks, by name.
 
-JSON, YAML and MessagePack are built in; anything with the shape of `Format` may join them.  Decoding a body that
-is not what it claims to be is the client's 400.  Requests and responses use the table; it knows neither.
+JSON, YAML and MessagePack are built in; anything with the shape of `Format` may join them.  Decoding a body
+that is not what it claims to be is the client's 400.  Requests and responses use the table; it knows neither.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final, Literal, Protocol, cast, runtime_checkable
+from collections.abc import Callable, Iterator, MutableMapping
+from importlib import import_module
+from typing import Final, Protocol, cast, runtime_checkable
 
 from typing_extensions import override
 
@@ -58,13 +59,17 @@ class Format(Protocol):
 class JSONFormat:
     """`application/json`."""
 
-    __slots__ = ("encode",)
+    __slots__ = ("dumps",)
 
-    name: Final = "json"
-    media_types: Final = ("application/json",)
+    name = "json"
+    media_types: tuple[str, ...] = ("application/json",)
 
     def __init__(self, dumps: Dumps) -> None:
-        self.encode = dumps
+        self.dumps = dumps
+
+    def encode(self, value: object, /) -> bytes:
+        """Compact JSON."""
+        return self.dumps(value)
 
     def decode(self, data: bytes, /) -> JSONValue:
         """Strict JSON; anything else is a 400."""
@@ -79,8 +84,8 @@ class YAMLFormat:
 
     __slots__ = ("_plain",)
 
-    name: Final = "yaml"
-    media_types: Final = ("application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml")
+    name = "yaml"
+    media_types: tuple[str, ...] = ("application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml")
 
     def __init__(self, step: Encoder) -> None:
         self._plain = Plainer(step, finite=False)
@@ -104,66 +109,90 @@ class MessagePackFormat:
 
     __slots__ = ("_plain",)
 
-    name: Final = "msgpack"
-    media_types: Final = ("application/x-msgpack", "application/msgpack", "application/vnd.msgpack")
+    name = "msgpack"
+    media_types: tuple[str, ...] = ("application/x-msgpack", "application/msgpack", "application/vnd.msgpack")
 
     def __init__(self, step: Encoder) -> None:
         self._plain = Plainer(step, finite=False)
 
     def encode(self, value: object, /) -> bytes:
         """Bytes become text and integers over 64 bits decimal text, so that each format tells the same."""
-        import msgpack
-
-        return cast("bytes", msgpack.packb(self._plain(value), default=str))
+        return _msgpack().packb(self._plain(value), default=str)
 
     def decode(self, data: bytes, /) -> JSONValue:
         """One value; anything else is a 400."""
-        import msgpack
-
         try:
-            return cast("JSONValue", msgpack.unpackb(data, raw=False, strict_map_key=False, timestamp=3))
-        except (ValueError, TypeError, OverflowError, RecursionError, msgpack.UnpackException) as exc:
+            value = _msgpack().unpackb(data, raw=False, strict_map_key=False, timestamp=3)
+        except Exception as exc:  # its errors have no common base, and all of them are the client's
             raise Problem(400, "Invalid MessagePack body") from exc
+        return cast("JSONValue", value)
 
 
-class Formats(dict[str, Format]):
+class _MessagePack(Protocol):
+    """The part of the untyped package `msgpack` that is used."""
+
+    def packb(self, value: object, *, default: Callable[[object], str]) -> bytes: ...
+
+    def unpackb(self, data: bytes, *, raw: bool, strict_map_key: bool, timestamp: int) -> object: ...
+
+
+def _msgpack() -> _MessagePack:
+    return cast("_MessagePack", import_module("msgpack"))
+
+
+class Formats(MutableMapping[str, Format]):
     """The formats of an application by name; the first one is the default."""
 
+    __slots__ = ("_formats",)
+
+    def __init__(self) -> None:
+        self._formats: dict[str, Format] = {}
+
     @override
-    def __setitem__(self, name: str, format: Format) -> None:
-        if not isinstance(format, Format) or not format.media_types:
+    def __getitem__(self, name: str) -> Format:
+        return self._formats[name]
+
+    @override
+    def __setitem__(self, name: str, value: Format) -> None:
+        if not is_format(value):
             raise ConfigurationError(
                 f"The format {name!r} needs a name, media_types, encode(value) and decode(data)",
-                hint="see responder.Format",
+                hint="see the protocol responder.formats.Format",
             )
-        super().__setitem__(name, format)
+        self._formats[name] = value
+
+    @override
+    def __delitem__(self, name: str) -> None:
+        del self._formats[name]
+
+    @override
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._formats)
+
+    @override
+    def __len__(self) -> int:
+        return len(self._formats)
 
     def by_media_type(self, media_type: str) -> Format | None:
-        """The format of a bare, lower-case media type; structured suffixes (`+json`) count."""
-        suffix = media_type.rpartition("+")[2] if "+" in media_type else None
-        found: Format | None = None
-        for name, format in self.items():
-            if media_type in format.media_types:
-                return format
-            if suffix == name:
-                found = found or format
-        return found
+        """The format of a bare, lower-case media type; a structured suffix (`+json`) counts as its format."""
+        for one in self._formats.values():
+            if media_type in one.media_types:
+                return one
+        return self._formats.get(media_type.rpartition("+")[2]) if "+" in media_type else None
+
+
+def is_format(value: object) -> bool:
+    """Whether a value has all that a format needs."""
+    return isinstance(value, Format) and bool(value.media_types)
 
 
 def make_formats(
-    encoder: Encoder | None = None, ascii: bool = False, decimal: Literal["string", "float"] = "string"
+    encoder: Encoder | None = None, ascii: bool = False, decimal: Decimals = "string"
 ) -> Formats:
     """The built-in formats with an application's conversions."""
-    step: Callable[[object], object] = convert(encoder, decimal)
+    step = convert(encoder, decimal)
     formats = Formats()
     formats["json"] = JSONFormat(make_dumps(encoder, ascii, decimal))
     formats["yaml"] = YAMLFormat(step)
     formats["msgpack"] = MessagePackFormat(step)
     return formats
-
-
-def checked_decimals(value: str) -> Decimals:
-    """`json_decimal=` as an application gives it."""
-    if value == "string" or value == "float":
-        return value
-    raise ConfigurationError(f"json_decimal is 'string' or 'float', not {value!r}")

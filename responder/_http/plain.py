@@ -1,7 +1,7 @@
 """Values as plain data: what every format can write, however rich the value an application hands over.
 
-Models, dataclasses, dates, decimals, sets, enums, paths become what contract and clients expect; lone surrogates
-become U+FFFD; depth is bounded.  The formats use it for whatever their encoder doesn't take natively.
+Models, dataclasses, dates, decimals, sets, enums, paths become what contract and clients expect; lone
+surrogates become U+FFFD; depth is bounded.  The formats use it for what their encoder doesn't take natively.
 """
 
 from __future__ import annotations
@@ -44,43 +44,56 @@ def whole_text(value: str) -> str:
     return value if value.isascii() else _SURROGATE.sub("\ufffd", value)
 
 
-def model_serializer(model: BaseModel) -> SchemaSerializer:
-    """The ready-made serializer of a model's class."""
-    return type(model).__pydantic_serializer__
+def serializer_of(value: object) -> SchemaSerializer | None:
+    """The ready-made serializer of a pydantic model or pydantic dataclass."""
+    if isinstance(value, BaseModel):
+        return type(value).__pydantic_serializer__
+    if is_dataclass(value) and not isinstance(value, type):
+        found: object = getattr(type(value), "__pydantic_serializer__", None)
+        return found if isinstance(found, SchemaSerializer) else None
+    return None
+
+
+def json_writer(value: object) -> Callable[[object], bytes] | None:
+    """A function that writes such a value as JSON by itself, by alias; `None` when there is none."""
+    serializer = serializer_of(value)
+    return None if serializer is None else lambda model: serializer.to_json(model, by_alias=True)
 
 
 def builtin(value: object, decimals: Decimals) -> object:
     """One step towards plain data; `TypeError` when the type is not known."""
-    if isinstance(value, BaseModel):
-        return _model(value)
+    serializer = serializer_of(value)
+    if serializer is not None:
+        return _parts(value, serializer)
     if isinstance(value, datetime.datetime | datetime.date | datetime.time):
         return value.isoformat()
     if isinstance(value, decimal.Decimal):
         return float(value) if decimals == "float" else str(value)
     if isinstance(value, enum.Enum):
-        return value.value
+        return cast("object", value.value)
     if isinstance(value, set | frozenset):
         return list(cast("set[object]", value))
-    if isinstance(value, bytes | bytearray | memoryview):
-        return bytes(value).decode("utf-8", "replace")
+    if isinstance(value, bytes | bytearray):
+        return value.decode("utf-8", "replace")
+    if isinstance(value, memoryview):
+        return value.tobytes().decode("utf-8", "replace")
     if isinstance(value, _TEXTS):
         return str(value)
     if isinstance(value, datetime.timedelta):
         return value.total_seconds()
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: getattr(value, field.name) for field in fields(value)}
+        return {field.name: cast("object", getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):
         return dict(cast("Mapping[object, object]", value))
-    raise TypeError(f"A value of type {type(value).__qualname__} cannot be sent; give API(encoder=...) a rule for it")
+    raise TypeError(f"A {type(value).__qualname__} cannot be sent; give API(encoder=...) a rule for it")
 
 
-def _model(model: BaseModel) -> object:
-    serializer = model_serializer(model)
+def _parts(model: object, serializer: SchemaSerializer) -> object:
     try:
-        return serializer.to_python(model, mode="json", by_alias=True)
+        return cast("object", serializer.to_python(model, mode="json", by_alias=True))
     except ValueError:
         # Text with lone surrogates: pydantic refuses to write it as JSON, the walk over its parts mends it.
-        return serializer.to_python(model, by_alias=True)
+        return cast("object", serializer.to_python(model, by_alias=True))
 
 
 def convert(encoder: Encoder | None, decimals: Decimals) -> Encoder:
@@ -105,13 +118,13 @@ def forgiving(step: Encoder) -> Encoder:
         try:
             return step(value)
         except Exception:  # whatever the value does when looked at, the document is still sent
-            return safe_name(value)
+            return _name(value)
 
     return never_fails
 
 
-def safe_name(value: object) -> str:
-    """A short text for a value that has no plain form."""
+def _name(value: object) -> str:
+    """A short text for a value that has no plain form: an exception's text, else the name of its type."""
     if isinstance(value, BaseException):
         try:
             return whole_text(str(value))[:500]
@@ -121,12 +134,12 @@ def safe_name(value: object) -> str:
 
 
 class Plainer:
-    """Turns whole values into plain data: dicts with text keys, lists, texts, numbers, booleans, None."""
+    """Turns whole values into plain data: dicts with text keys, lists, texts, numbers, booleans and None."""
 
     __slots__ = ("_finite", "_forgiving", "_step")
 
     def __init__(self, step: Encoder, *, finite: bool = True, forgiving: bool = False) -> None:
-        """`finite`: NaN and the infinities become None.  `forgiving`: too deep a value is cut, not refused."""
+        """`finite`: NaN and the infinities become None.  `forgiving`: too deep is cut, not refused."""
         self._step = step
         self._finite = finite
         self._forgiving = forgiving
@@ -134,10 +147,10 @@ class Plainer:
     def __call__(self, value: object, depth: int = 0) -> object:
         if value is None or isinstance(value, bool):
             return value
-        if isinstance(value, str):
-            return whole_text(str(value.value) if isinstance(value, enum.Enum) else str.__str__(value))
         if isinstance(value, enum.Enum):
             return self(value.value, depth + 1)
+        if isinstance(value, str):
+            return whole_text(str.__str__(value))
         if isinstance(value, int):
             return int(value)
         if isinstance(value, float):
@@ -145,7 +158,7 @@ class Plainer:
         if depth > MAX_DEPTH:
             if self._forgiving:
                 return None
-            raise ValueError(f"A value nested deeper than {MAX_DEPTH} levels, or within itself, cannot be sent")
+            raise ValueError(f"A value nested over {MAX_DEPTH} levels deep, or within itself, cannot be sent")
         if isinstance(value, dict):
             items = cast("dict[object, object]", value)
             return {self._key(key): self(item, depth + 1) for key, item in items.items()}
@@ -155,7 +168,7 @@ class Plainer:
 
     def _key(self, key: object) -> str:
         if isinstance(key, enum.Enum):
-            key = key.value
+            key = cast("object", key.value)
         if isinstance(key, str):
             return whole_text(str.__str__(key))
         if key is None:

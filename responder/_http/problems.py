@@ -1,17 +1,20 @@
 """Problem documents (RFC 9457): `Problem`, `abort`, and the faults of a request in one shape.
 
-A `Problem` is an exception that knows its answer; it may be raised anywhere a handler, hook, provider or guard
-runs.  How the document is rendered and sent belongs to others: this file knows no request and no response.
+A `Problem` is an exception that knows its answer; it may be raised anywhere a handler, hook, provider or
+guard runs.  How the document is rendered and sent belongs to others: this file knows no request and no
+response.
 """
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, Final, NoReturn, get_type_hints
+from typing import ClassVar, Final, NoReturn, dataclass_transform, get_type_hints
 
 from starlette.exceptions import HTTPException
 from typing_extensions import override
 
+from responder._http.checks import is_status
 from responder._http.faults import ErrorItem, bounded
 from responder.status_codes import phrase
 
@@ -44,14 +47,19 @@ class ConfigurationError(ValueError, TypeError):
         self.hint = hint
 
 
-def checked_status(status: int) -> int:
+def checked_status(status: object) -> int:
     """A status that an error may have; `ConfigurationError` for anything else."""
-    if isinstance(status, bool) or not isinstance(status, int) or not 400 <= status <= 599:
-        raise ConfigurationError(f"The status of an error is an int from 400 to 599, not {status!r}")
-    return int(status)
+    if isinstance(status, int) and is_status(status, 400, 599):
+        return int(status)
+    raise ConfigurationError(f"The status of an error is an int from 400 to 599, not {status!r}")
 
 
-class Problem(HTTPException):
+@dataclass_transform(kw_only_default=True)
+class Declared(HTTPException):
+    """Tells type checkers that the members a `Problem` class declares are its keyword arguments."""
+
+
+class Problem(Declared):
     """An error that answers the request with a problem document.
 
     Raise it with a status, or give an error of your own a class, with its members declared:
@@ -61,6 +69,7 @@ class Problem(HTTPException):
             type = "https://example.com/problems/out-of-stock"
             title = "Out of stock"
             sku: str
+            left: int = 0
 
         raise OutOfStock(detail="The last one is gone", sku="A-1")
 
@@ -71,13 +80,17 @@ class Problem(HTTPException):
     """The status of every problem of this class."""
     type: ClassVar[str] = BLANK
     """A URI that names this kind of problem."""
-    title: ClassVar[str | None] = None
-    """What this kind of problem is called; the standard phrase of the status when not given."""
+    title: ClassVar[str] = ""
+    """What this kind of problem is called; the standard phrase of the status when empty."""
 
-    detail: str
-    errors: Sequence[object] | None
-    instance: str | None
-    extensions: dict[str, object]
+    detail: str = ""
+    """What happened this time, in words for the client."""
+    instance: str | None = None
+    """A URI that names this one occurrence."""
+    errors: Sequence[object] | None = None
+    """The single faults, when there are several."""
+    headers: Mapping[str, str] | None = None
+    """Headers of the answer."""
 
     def __init__(
         self,
@@ -93,60 +106,61 @@ class Problem(HTTPException):
     ) -> None:
         status = checked_status(self.status if status_code is None else status_code)
         super().__init__(status, detail if detail is not None else phrase(status), headers)
-        self._title = title
-        self._type = type
         self.instance = instance
         self.errors = errors
-        self.extensions = self._checked(extensions)
+        self._title = title or self.title
+        self._type = type or self.type
+        self.extensions = self._members(extensions)
 
-    def __init_subclass__(cls, **options: object) -> None:
-        super().__init_subclass__(**options)
-        if "status" in cls.__dict__:
-            checked_status(cls.status)
+    @override
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        checked_status(cls.status)
+        taken = RESERVED.intersection(cls.declared())
+        if taken:
+            raise ConfigurationError(f"{cls.__name__} cannot declare {_names(taken)}: reserved members")
+
+    @classmethod
+    def declared(cls) -> tuple[str, ...]:
+        """The names of the extra members that this class declares, bases first."""
+        names: dict[str, None] = {}
+        for owner in reversed(cls.__mro__[: cls.__mro__.index(Problem)]):
+            for name, annotation in inspect.get_annotations(owner).items():
+                constant = "ClassVar" in (annotation if isinstance(annotation, str) else repr(annotation))
+                if not constant and not name.startswith("_") and name not in _FIELDS:
+                    names[name] = None
+        return tuple(names)
 
     @classmethod
     def members(cls) -> dict[str, object]:
-        """The extra members that this class declares, with their annotations, bases first."""
-        mine: dict[str, object] = {}
-        base = set(Problem.__annotations__)
-        names = [
-            name
-            for owner in reversed(cls.__mro__)
-            if issubclass(owner, Problem)
-            for name in owner.__dict__.get("__annotations__", {})
-            if name not in base and not name.startswith("_")
-        ]
-        if names:
-            hints = get_type_hints(cls, include_extras=True)
-            mine = {name: hints[name] for name in names}
-        return mine
+        """The extra members with their annotations, for whoever documents this problem."""
+        hints = get_type_hints(cls, include_extras=True)
+        return {name: hints[name] for name in cls.declared()}
 
-    def _checked(self, extensions: dict[str, object]) -> dict[str, object]:
-        taken = RESERVED.intersection(extensions)
+    def _members(self, given: dict[str, object]) -> dict[str, object]:
+        """The extension members of this occurrence; those a class declares are also attributes."""
+        taken = RESERVED.intersection(given)
         if taken:
             raise ConfigurationError(f"A problem cannot be extended with {_names(taken)}: reserved members")
-        declared = self.members() if type(self) not in _UNDECLARED else {}
+        declared = self.declared()
         if not declared:
-            return extensions
-        unknown = set(extensions).difference(declared)
-        missing = {name for name in declared if name not in extensions and not hasattr(type(self), name)}
-        if unknown or missing:
-            what = f"does not declare {_names(unknown)}" if unknown else f"needs {_names(missing)}"
-            raise ConfigurationError(f"{type(self).__name__} {what}")
-        members = {name: extensions[name] if name in extensions else getattr(self, name) for name in declared}
-        for name, value in members.items():
-            setattr(self, name, value)
-        return members
+            return given
+        name = self.__class__.__name__
+        if unknown := set(given).difference(declared):
+            raise ConfigurationError(f"{name} does not declare {_names(unknown)}")
+        if missing := {member for member in declared if member not in given and not hasattr(self, member)}:
+            raise ConfigurationError(f"{name} needs {_names(missing)}")
+        for member, value in given.items():
+            setattr(self, member, value)
+        return {member: getattr(self, member) for member in declared}
 
     def base(self) -> dict[str, object]:
-        """The document as it is before its explicit members: what a `problem_handler` sees."""
-        title = self._title or self.title
-        return base_payload(self.status_code, self.detail, title=title, errors=self.errors)
+        """The document before its explicit members: what a `problem_handler` sees."""
+        return base_payload(self.status_code, self.detail, title=self._title, errors=self.errors)
 
     def explicit(self) -> dict[str, object]:
-        """The members that were given by name and win over everything else."""
-        kind = self._type or self.type
-        payload: dict[str, object] = {} if kind == BLANK else {"type": kind}
+        """The members that were given by name; they win over everything else."""
+        payload: dict[str, object] = {} if self._type == BLANK else {"type": self._type}
         if self.instance is not None:
             payload["instance"] = self.instance
         payload.update(self.extensions)
@@ -157,29 +171,26 @@ class Problem(HTTPException):
         return {**self.base(), **self.explicit()}
 
 
+_FIELDS: Final = frozenset(inspect.get_annotations(Problem))
+
+
 class RequestInvalid(Problem):
     """What a client sent does not fit what the operation declares: 422, with every fault in one list."""
 
-    status = 422
-    title = "Validation Error"
+    status: ClassVar[int] = 422
+    title: ClassVar[str] = "Validation Error"
 
     def __init__(self, errors: Sequence[ErrorItem], *, cause: Exception | None = None) -> None:
+        """`cause` is the exception that a `problem_handler` is shown."""
         super().__init__(422, "Validation failed", errors=bounded(errors))
         self.cause = cause
-
-    @override
-    def base(self) -> dict[str, object]:
-        return base_payload(422, "Validation failed", title="Validation Error", errors=self.errors or [])
-
-
-_UNDECLARED: Final[tuple[type[Problem], ...]] = (Problem, RequestInvalid)
 
 
 def base_payload(
     status: int,
     detail: str | None = None,
     *,
-    title: str | None = None,
+    title: str = "",
     errors: Sequence[object] | None = None,
     request_id: str | None = None,
 ) -> dict[str, object]:
@@ -210,7 +221,14 @@ def abort(
         checked = checked_status(status)
         raise HTTPException(checked, detail if detail is not None else phrase(checked), headers)
     raise Problem(
-        status, detail, title=title, type=type, instance=instance, errors=errors, headers=headers, **extensions
+        status,
+        detail,
+        title=title,
+        type=type,
+        instance=instance,
+        errors=errors,
+        headers=headers,
+        **extensions,
     )
 
 

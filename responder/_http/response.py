@@ -16,16 +16,16 @@ from __future__ import annotations
 
 import codecs
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from http.cookies import SimpleCookie
-from typing import Generic, ParamSpec, cast
+from typing import Generic, cast
 
 from starlette.responses import Response as StarletteResponse
-from typing_extensions import TypeVar, Unpack
+from typing_extensions import TypeVar
 
 from responder._http import returned
-from responder._http.caching import CacheControl, cache_control_value, merged_vary
-from responder._http.dates import http_date
+from responder._http.checks import expect
+from responder._http.envelope import Envelope
 from responder._http.extras import (
     FOREIGN,
     HTML,
@@ -39,9 +39,10 @@ from responder._http.extras import (
     Task,
     encode_headers,
 )
-from responder._http.headers import ResponseHeaders, encode_uri
+from responder._http.headers import encode_uri
 from responder._http.locations import is_external
 from responder._http.problems import Problem
+from responder._http.request import Request
 from responder._http.setcookies import SameSite, cookie_line
 
 __all__ = [
@@ -57,23 +58,19 @@ __all__ = [
     "encode_headers",
 ]
 
-P = ParamSpec("P")
-R = TypeVar("R")
 MediaT = TypeVar("MediaT", default=object)
 
 
-class Response(Generic[MediaT]):
+class Response(Envelope, Generic[MediaT]):
     """What is sent back.  Set a body (`text`, `html`, `media` or `content`), a status, headers, cookies."""
 
-    __slots__ = ("_extras", "_kind", "_request", "_value", "status_code")
+    __slots__ = ("_kind", "_request", "_value")
 
-    status_code: int | None
-
-    def __init__(self, request: object = None) -> None:
+    def __init__(self, request: Request | None = None) -> None:
         self.status_code = None
         self._kind = 0
         self._value: object = None
-        self._extras: Extras | None = None
+        self._extras = None
         self._request = request
 
     # -- the body: the last assignment wins
@@ -116,8 +113,7 @@ class Response(Generic[MediaT]):
         self._words(HTML, value)
 
     def _words(self, kind: int, value: str) -> None:
-        if not isinstance(value, str):
-            raise TypeError(f"Text must be a str, not {type(value).__name__}; use resp.media for other values")
+        expect(value, str, "Text", "; use resp.media for other values")
         self._kind = kind
         self._value = value
         if self._extras is not None:
@@ -134,10 +130,7 @@ class Response(Generic[MediaT]):
 
     def set_content(self, value: bytes | str) -> None:
         """`content =`."""
-        if isinstance(value, bytearray | memoryview):
-            value = bytes(value)
-        if not isinstance(value, bytes | str):
-            raise TypeError(f"Content must be bytes or str, not {type(value).__name__}; use resp.media for values")
+        expect(value, (bytes, str), "Content", "; use resp.media for other values")
         self._kind = RAW
         self._value = value
 
@@ -187,23 +180,6 @@ class Response(Generic[MediaT]):
         self._value = None
         self._extras = None
 
-    # -- what goes around it
-
-    def _more(self) -> Extras:
-        extras = self._extras
-        if extras is None:
-            extras = self._extras = Extras()
-        return extras
-
-    @property
-    def headers(self) -> ResponseHeaders:
-        """The headers set so far; a name set here wins over the framework's own."""
-        return self._more().headers
-
-    @headers.setter
-    def headers(self, value: Mapping[str, str]) -> None:
-        self._more().headers = ResponseHeaders(value)
-
     @property
     def cookies(self) -> SimpleCookie:
         """Bare cookies, without attributes unless you give them: `resp.cookies["theme"] = "dark"`."""
@@ -237,40 +213,22 @@ class Response(Generic[MediaT]):
         self._more().encoding = value
 
     @property
-    def etag(self) -> str | None:
-        """The `ETag`: quotes are added when they are missing."""
-        return None if self._extras is None else self._extras.headers.get("ETag")
+    def session(self) -> MutableMapping[str, object]:
+        """The client's session, the same one as `req.session`; assigning replaces what it holds."""
+        return self.req.session
 
-    @etag.setter
-    def etag(self, value: str | None) -> None:
-        if value is None:
-            self.headers.pop("ETag", None)
-        else:
-            self.headers["ETag"] = value if value.startswith(('"', "W/")) else f'"{value}"'
-
-    @property
-    def last_modified(self) -> str | None:
-        """`Last-Modified`: set it to a datetime (UTC if naive) or to a date in HTTP's form."""
-        return None if self._extras is None else self._extras.headers.get("Last-Modified")
-
-    @last_modified.setter
-    def last_modified(self, value: datetime.datetime | str | None) -> None:
-        if value is None:
-            self.headers.pop("Last-Modified", None)
-        else:
-            self.headers["Last-Modified"] = value if isinstance(value, str) else http_date(value)
+    @session.setter
+    def session(self, value: Mapping[str, object]) -> None:
+        session, fresh = self.req.session, dict(value)
+        session.clear()
+        session.update(fresh)
 
     @property
-    def ok(self) -> bool:
-        """Whether this is a success; a status that is not set yet counts as 200."""
-        return self.status_code is None or 200 <= self.status_code < 300
-
-    @property
-    def status_code_safe(self) -> int:
-        """The status; `RuntimeError` while it is not set."""
-        if self.status_code is None:
-            raise RuntimeError("The status code of this response has not been set yet")
-        return self.status_code
+    def req(self) -> Request:
+        """The request this answers; `RuntimeError` for a response that answers none."""
+        if self._request is None:
+            raise RuntimeError("This response was made without a request")
+        return self._request
 
     def set_cookie(
         self,
@@ -304,20 +262,6 @@ class Response(Generic[MediaT]):
         """Make the client forget a cookie; path and domain must be those it was set with."""
         epoch = datetime.datetime.fromtimestamp(0, datetime.UTC)
         self.set_cookie(key, "", epoch, path, domain, 0, secure, httponly, samesite)
-
-    def cache_control(self, **directives: Unpack[CacheControl]) -> None:
-        """Set `Cache-Control`: `resp.cache_control(public=True, max_age=3600)`."""
-        self.headers["Cache-Control"] = cache_control_value(directives)
-
-    def vary(self, *fields: str) -> None:
-        """Add request header fields that this answer depends on."""
-        headers = self.headers
-        headers["Vary"] = merged_vary(headers.get("Vary", ""), fields)
-
-    def background(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Callable[P, R]:
-        """Call this after the response was sent.  Tasks run in order, sync ones in a thread."""
-        self._more().tasks.append(Task(function, args, kwargs))
-        return function
 
     # -- whole answers
 

@@ -34,7 +34,7 @@ def split(result: tuple[object, ...]) -> tuple[object, int, Mapping[str, str]]:
     if hasattr(result, "_fields"):
         raise TypeError("A named tuple is not a response; return a dict, a model, or (body, status)")
     if len(result) not in (2, 3):
-        raise TypeError(f"A returned tuple is (body, status) or (body, status, headers), not {len(result)} values")
+        raise TypeError(f"A returned tuple has 2 or 3 values, (body, status[, headers]), not {len(result)}")
     status = result[1]
     if isinstance(status, bool) or not isinstance(status, int):
         raise TypeError(f"The second value of a returned tuple is its status, an int, not {status!r}")
@@ -77,6 +77,6 @@ def apply_body(target: Target, body: object) -> None:
         target.set_media(body)
     else:
         raise TypeError(
-            f"A handler returned a value of type {type(body).__qualname__}; return None, a dict, list, str, bytes, "
-            "number, model, dataclass, a Starlette response, or (body, status)"
+            f"A handler returned a {type(body).__qualname__}; return None, a dict, list, str, bytes, number, "
+            "model, dataclass, a Starlette response, or (body, status)"
         )

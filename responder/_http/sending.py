@@ -1,8 +1,8 @@
-"""From a `Response` to ASGI messages: every rule of sending, for whatever the generated endpoint doesn't inline.
+"""From a `Response` to ASGI messages: every rule of sending, for all that generated endpoints don't inline.
 
-`Delivery` holds what an application decided once.  `send_response` encodes the body, negotiates its format, adds
-`Vary`, decides 304 and 412, compresses, and sends two messages.  Background tasks are not run here: the caller
-does that, after tearing the request scope down.
+`Delivery` holds what an application decided once.  `send_response` encodes the body, negotiates its format,
+adds `Vary`, decides 304 and 412, compresses, and sends two messages.  Background tasks are not run here: the
+caller does that, after tearing the request scope down.
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ from typing import Final, TypeAlias, TypeVar, cast
 from starlette.responses import Response as StarletteResponse
 from starlette.types import Message, Receive, Scope, Send
 
-import anyio.to_thread
-
-from responder._http import conditional
+from responder._http import conditional, threads
 from responder._http.caching import merged_vary
+from responder._http.checks import is_status
 from responder._http.choosing import choose
 from responder._http.extras import FOREIGN, HTML, MEDIA, NONE, PROBLEM, TEXT
 from responder._http.gzip import MINIMUM, accepts_gzip, compressible, gzip_body, gzip_etag
@@ -36,8 +35,13 @@ Document: TypeAlias = Callable[[Problem, Scope, object], Awaitable[Mapping[str, 
 OFF_LOOP: Final = 64 * 1024
 """Bodies above this size are hashed and compressed in a thread."""
 
-_ENTITY: Final = frozenset((b"content-type", b"content-length", b"content-encoding", b"content-range"))
-_OURS: Final = frozenset((b"content-length", b"transfer-encoding"))
+_ENTITY: Final = frozenset(
+    (b"content-type", b"content-length", b"content-encoding", b"content-range", b"transfer-encoding")
+)
+"""Headers that describe a body, where there is none."""
+_FRAMING: Final = frozenset((b"transfer-encoding",))
+_OURS: Final = _FRAMING | {b"content-length"}
+"""How a body is framed is ours alone to say: a wrong length would cut or glue answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ class Answer:
 async def send_response(
     scope: Scope, receive: Receive, send: Send, request: object, response: Response, delivery: Delivery
 ) -> None:
-    """Send a response, whatever it holds.  Raises before the first message when the body cannot be encoded."""
+    """Send a response, whatever it holds.  A body that cannot be encoded raises before the first message."""
     if response._kind == FOREIGN:
         await _send_foreign(scope, receive, send, response)
         return
@@ -85,45 +89,48 @@ async def prepare(scope: Scope, request: object, response: Response, delivery: D
     status = checked_status(response.status_code)
     lines = [] if response._extras is None else encode_headers(response._extras)
     if bodyless(status):
-        return Answer(status, [line for line in lines if line[0] not in _ENTITY], b"")
+        return Answer(status, _without(lines, _ENTITY), b"")
     asked = _asked(scope)
     body, content_type, negotiated = await _render(scope, request, response, delivery, asked)
-    set_by_app = {name for name, _ in lines}
-    vary: list[str] = []
-    if negotiated and delivery.vary:
-        vary.append("Accept")
-    if content_type and b"content-type" not in set_by_app:
+    names = {name for name, _ in lines}
+    if content_type and b"content-type" not in names:
         lines.insert(0, (b"content-type", encode_value(content_type)))
-    method: str = scope["method"]
-    head = method == "HEAD"
-    if delivery.etag and b"etag" not in set_by_app and status == 200 and method in ("GET", "HEAD"):
+    if delivery.etag and status == 200 and b"etag" not in names and scope["method"] in ("GET", "HEAD"):
         lines.append((b"etag", (await aside(conditional.body_etag, body)).encode()))
-    packed = delivery.gzip and len(body) >= MINIMUM and _may_compress(status, lines)
-    if packed:
+    vary = ["Accept"] if negotiated and delivery.vary else []
+    worth = delivery.gzip and len(body) >= MINIMUM and _may_compress(status, lines)
+    if worth:
         vary.append("Accept-Encoding")
     if vary:
         lines = _with_vary(lines, vary)
     outcome = _decide(scope, status, lines)
-    if outcome == 304:
-        return Answer(304, [line for line in lines if line[0] not in _ENTITY], b"")
-    if outcome == 412:
-        lines = [line for line in lines if line[0] not in _ENTITY]
-        return Answer(412, [content_length(0), *lines], b"")
-    if packed and accepts_gzip(asked.get(b"accept-encoding", b"")):
-        body = await aside(gzip_body, body)
+    packed = worth and accepts_gzip(asked.get(b"accept-encoding", b""))
+    if packed:
         lines = [_retagged(line) for line in lines]
+    if outcome != status:
+        # 304 speaks of the body that the client has, 412 of none at all.
+        lines = _without(lines, _ENTITY)
+        return Answer(outcome, lines if outcome == 304 else [content_length(0), *lines], b"")
+    if packed:
+        body = await aside(gzip_body, body)
         lines.append((b"content-encoding", b"gzip"))
-    if head and response._kind == NONE:
-        return Answer(status, lines, b"")
-    lines = [line for line in lines if line[0] not in _OURS]
-    return Answer(status, [content_length(len(body)), *lines], b"" if head else body)
+    if scope["method"] != "HEAD":
+        return Answer(status, [content_length(len(body)), *_without(lines, _OURS)], body)
+    if response._kind == NONE and b"content-length" in names:
+        # The handler knows how long the body would be that it did not make.
+        return Answer(status, _without(lines, _FRAMING), b"")
+    return Answer(status, [content_length(len(body)), *_without(lines, _OURS)], b"")
+
+
+def _without(lines: list[RawHeader], names: frozenset[bytes]) -> list[RawHeader]:
+    return [line for line in lines if line[0] not in names]
 
 
 def checked_status(status: int | None) -> int:
     """The status to send: 200 when none was set; `ValueError` for what is none."""
     if status is None:
         return 200
-    if isinstance(status, bool) or not isinstance(status, int) or not 100 <= status <= 999:
+    if not is_status(status, 100, 999):
         raise ValueError(f"resp.status_code must be an int from 100 to 999, not {status!r}")
     return int(status)
 
@@ -217,7 +224,7 @@ def _retagged(line: RawHeader) -> RawHeader:
 
 async def aside(function: Callable[[bytes], T], body: bytes) -> T:
     """Work on a body: at once when it is small, in a thread when it would hold the loop."""
-    return function(body) if len(body) <= OFF_LOOP else await anyio.to_thread.run_sync(function, body)
+    return function(body) if len(body) <= OFF_LOOP else await threads.run(function, body)
 
 
 _CONTROL: Final = bytes(code for code in range(32) if code != 9) + b"\x7f"
@@ -227,7 +234,7 @@ async def _send_foreign(scope: Scope, receive: Receive, send: Send, response: Re
     """Let a Starlette response send itself, with what was set on ours laid over it."""
     answer = cast("StarletteResponse", response._value)
     over = [] if response._extras is None else encode_headers(response._extras)
-    over = [line for line in over if line[0] not in _OURS]
+    over = _without(over, _OURS)
     replaced = {name for name, _ in over if name != b"set-cookie"}
     status = response.status_code
     quiet = scope["method"] == "HEAD"
@@ -241,7 +248,7 @@ async def _send_foreign(scope: Scope, receive: Receive, send: Send, response: Re
             headers = [line for line in given if line[0] not in replaced] + over
             if bodyless(message["status"]):
                 quiet = True
-                headers = [line for line in headers if line[0] not in _ENTITY]
+                headers = _without(headers, _ENTITY)
             message["headers"] = headers
         elif quiet and message["type"] == "http.response.body":
             message["body"] = b""

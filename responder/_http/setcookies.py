@@ -1,15 +1,16 @@
 """`Set-Cookie` lines: built from typed attributes, checked when they are set.
 
-A cookie that browsers would drop (`SameSite=None` without `Secure`, a `__Host-` name with a domain) is refused
-with a sentence.  It knows no response; `Response.set_cookie` and the session stores call it.
+A cookie that browsers would drop (`SameSite=None` without `Secure`, a `__Host-` name with a domain) is
+refused with a sentence.  It knows no response; `Response.set_cookie` and the session stores call it.
 """
 
 from __future__ import annotations
 
 import datetime
 import re
-from typing import Final, Literal, TypeAlias, TypedDict
+from typing import Final, Literal, TypeAlias
 
+from responder._http.checks import expect
 from responder._http.dates import http_date
 
 SameSite: TypeAlias = Literal["lax", "strict", "none"]
@@ -18,16 +19,6 @@ _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _PLAIN_VALUE = re.compile(r"[!#$%&'()*+\-./0-9:<=>?@A-Z\[\]^_`a-z{|}~]*")
 _BAD_ATTRIBUTE = re.compile(r"[^\x20-\x3a\x3c-\x7e]")
 _SAME_SITES: Final = ("lax", "strict", "none")
-
-
-class CookieScope(TypedDict, total=False):
-    """Where a cookie belongs: what setting and deleting one have in common."""
-
-    path: str | None
-    domain: str | None
-    secure: bool
-    httponly: bool
-    samesite: SameSite | None
 
 
 def cookie_line(
@@ -62,12 +53,11 @@ def cookie_line(
 
 
 def encode_cookie(value: str) -> str:
-    """The value as cookies carry it: plain when it can be, else quoted, other bytes as octal escapes of UTF-8.
+    """The value as cookies carry it: plain when it can be, else quoted, with octal escapes of UTF-8 bytes.
 
     That is the spelling of the standard library's `http.cookies`, which most readers of cookies undo.
     """
-    if not isinstance(value, str):
-        raise TypeError(f"The value of a cookie must be a str, not {type(value).__name__}")
+    expect(value, str, "The value of a cookie")
     if _PLAIN_VALUE.fullmatch(value):
         return value
     quoted = "".join(
@@ -92,9 +82,9 @@ def _check(name: str, path: str | None, domain: str | None, secure: bool, samesi
         raise ValueError(f"{name!r} is not a cookie name: use letters, digits and -_.")
     for what, text in (("path", path), ("domain", domain)):
         if text is not None and _BAD_ATTRIBUTE.search(text):
-            raise ValueError(f"{what}= of the cookie {name!r} must be ASCII without ';' or control characters")
+            raise ValueError(f"{what}= of the cookie {name!r} must be ASCII on one line, without ';'")
     if samesite is not None and samesite not in _SAME_SITES:
-        raise ValueError(f"samesite= of the cookie {name!r} is 'lax', 'strict', 'none' or None, not {samesite!r}")
+        raise ValueError(f"samesite= is 'lax', 'strict', 'none' or None, not {samesite!r} (cookie {name!r})")
     if samesite == "none" and not secure:
         raise ValueError(f"The cookie {name!r} has samesite='none': browsers drop it without secure=True")
     lower = name.lower()

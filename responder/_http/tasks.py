@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import inspect
 import logging
 from collections.abc import Awaitable
 from typing import cast
 
-import anyio.to_thread
-
+from responder._http import threads
 from responder._http.extras import Task
 from responder._http.response import Response
 
@@ -19,8 +17,8 @@ _log = logging.getLogger("responder.errors")
 async def run_background(response: Response) -> None:
     """Run the tasks in order.
 
-    One that fails does not stop the next; the first failure is raised when all have run, so that it reaches the
-    error layer, and any further one is logged.
+    One that fails does not stop the next; the first failure is raised when all have run, so that it reaches
+    the error layer, and any further one is logged.
     """
     extras = response._extras
     if extras is None or not extras.tasks:
@@ -41,9 +39,10 @@ async def run_background(response: Response) -> None:
 
 async def _run(task: Task) -> None:
     function = task.function
-    if inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(getattr(function, "__call__", None)):
+    called = function if inspect.isroutine(function) else type(function).__call__
+    if inspect.iscoroutinefunction(inspect.unwrap(function)) or inspect.iscoroutinefunction(called):
         result = function(*task.args, **task.kwargs)
     else:
-        result = await anyio.to_thread.run_sync(functools.partial(function, *task.args, **task.kwargs))
+        result = await threads.run(function, *task.args, **task.kwargs)
     if inspect.isawaitable(result):
         await cast("Awaitable[object]", result)

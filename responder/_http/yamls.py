@@ -6,26 +6,35 @@ The time to read a document is bounded: aliases, which let a small text name a h
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
     from yaml import CSafeDumper
     from yaml.nodes import Node
 
 
+def _never(dumper: object, data: object) -> bool:
+    return True
+
+
+class _Constructor(Protocol):
+    """The part of a loader that its stubs leave untyped."""
+
+    def construct_document(self, node: Node) -> object: ...
+
+
 @cache
 def _dumper() -> type[CSafeDumper]:
     from yaml import CSafeDumper
 
-    return type("Dumper", (CSafeDumper,), {"ignore_aliases": lambda self, data: True})
+    return type("Dumper", (CSafeDumper,), {"ignore_aliases": _never})
 
 
 def dump(value: object) -> bytes:
     """Plain data as one document, in the order of the data and without anchors."""
     import yaml
 
-    text = yaml.dump(value, Dumper=_dumper(), encoding="utf-8", allow_unicode=True, sort_keys=False)
-    return cast("bytes", text)
+    return yaml.dump(value, Dumper=_dumper(), encoding="utf-8", allow_unicode=True, sort_keys=False)
 
 
 def load(data: bytes) -> object:
@@ -35,13 +44,13 @@ def load(data: bytes) -> object:
     try:
         loader = yaml.CSafeLoader(data)
         try:
-            node = cast("Node | None", loader.get_single_node())
+            node = loader.get_single_node()
             if node is None:
                 raise ValueError("the document is empty")
-            # UTF-16 spells the star in two bytes as well, one of them this one.
+            # UTF-16 spells the star in two bytes, one of them this one.
             if b"*" in data:
                 _refuse_aliases(node)
-            return cast("object", loader.construct_document(node))
+            return cast("_Constructor", loader).construct_document(node)
         finally:
             loader.dispose()
     except (yaml.YAMLError, TypeError, OverflowError, AttributeError, LookupError) as exc:
