@@ -1,0 +1,202 @@
+"""What an application is made of, behind its public face: what it was told, and what serves it now.
+
+The first request, start-up and whoever asks for the plan seal it; a declaration made later makes the seal stale, and
+the next request plans anew under a lock and swaps everything at once.  A late declaration that is wrong is logged
+and leaves what is being served as it is.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterable
+from contextlib import AbstractAsyncContextManager
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from responder._http.media import make_formats
+from responder._http.sending import Delivery
+from responder._routing.declare import Batch, Journal, Override, ProviderRecord, Replaceable
+from responder._routing.errors import Located, error_for
+from responder._routing.lifetimes import AppScope
+from responder._routing.plan import Plan
+from responder._serve.documents import Documents
+from responder._serve.failures import Failures
+from responder._serve.handlers import Handlers, read_callable
+from responder._serve.lifespan import Lifespan
+from responder._serve.live import Live, Parts, faults_of, make_live, overrides_of, plan_of
+from responder._serve.mounts import Mounts
+from responder._serve.settings import Settings
+from responder._serve.tower import Layer
+from responder.background import BackgroundQueue
+from responder.registry import Registry
+
+_log = logging.getLogger("responder")
+
+
+class Core:
+    """The parts of one application."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, registry: type[Registry] | None, state: object) -> None:
+        self.app = app
+        self.settings = settings
+        self.state = state
+        self._first_state = state
+        self.journal = Journal(registry)
+        self.handlers = Handlers()
+        self.mounts = Mounts()
+        self.background = BackgroundQueue()
+        self.app_scope = AppScope()
+        self.lifespan = Lifespan(self)
+        self.formats = make_formats(settings.encoder, settings.json_ensure_ascii, settings.json_decimal)
+        self.delivery = self._make_delivery()
+        self.failures = Failures(
+            delivery=self.delivery,
+            documents=self.documents,
+            handlers=self.handlers,
+            problem_details=settings.problem_details,
+            debug=settings.debug,
+            limit=settings.max_request_size,
+        )
+        self.entry: ASGIApp = self._first
+        self._added: list[Layer] = []
+        self._changes = 0
+        self._lock = threading.RLock()
+        self._sealed: tuple[int, Live] | None = None
+        self._planned: tuple[int, Plan] | None = None
+
+    def _make_delivery(self) -> Delivery:
+        settings = self.settings
+        handler = settings.problem_handler
+        self.documents = Documents(
+            None if handler is None else read_callable(handler, most=3, what="problem_handler")
+        )
+        return Delivery(
+            formats=self.formats,
+            dumps=self.formats["json"].encode,
+            gzip=settings.gzip,
+            vary=settings.auto_vary,
+            etag=settings.auto_etag,
+            document=self.documents.shown,
+        )
+
+    # -- what is told
+
+    def take(self, batch: Batch) -> None:
+        """Keep what was declared."""
+        self.journal.take(batch)
+        self.changed()
+
+    def provide(self, record: ProviderRecord) -> None:
+        """Bind a name to a provider."""
+        self.journal.provide(record)
+        self.changed()
+
+    def add_layer(self, layer: Layer) -> None:
+        """Put a layer of middleware around those that were added before."""
+        self._added.append(layer)
+        self.changed()
+
+    def override(self, overrides: Iterable[tuple[Replaceable, object]]) -> list[Override]:
+        """Let other providers, or plain values, stand in until `restore`."""
+        made = [self.journal.override(target, stand_in) for target, stand_in in overrides]
+        self._apply_overrides()
+        return made
+
+    def restore(self, made: Iterable[Override]) -> None:
+        """End these overrides and no others."""
+        for one in made:
+            self.journal.restore(one)
+        self._apply_overrides()
+
+    def _apply_overrides(self) -> None:
+        with self._lock:
+            if self._sealed is not None:
+                self._sealed[1].override(overrides_of(self.journal.overrides))
+
+    def changed(self) -> None:
+        """Something was told; what serves is stale."""
+        self._changes += 1
+        self.entry = self._first
+
+    # -- what serves
+
+    def plan(self) -> Plan:
+        """Everything that was declared, judged; with its findings."""
+        with self._lock:
+            changes = self._changes
+            if self._planned is None or self._planned[0] != changes:
+                self._planned = changes, plan_of(self.journal)
+            return self._planned[1]
+
+    def live(self) -> Live:
+        """What serves everything that was declared; raises everything that is wrong with it."""
+        with self._lock:
+            while self._sealed is None or self._sealed[0] != self._changes:
+                changes = self._changes
+                plan = self.plan()
+                if plan.findings:
+                    raise error_for(plan.findings)
+                parts = Parts(self.settings, self.failures, self.app_scope, self.mounts)
+                self._sealed = changes, make_live(plan, self.journal, parts, tuple(self._added))
+            live = self._sealed[1]
+            self.entry = live.app
+            if self._sealed[0] != self._changes:
+                self.entry = self._first
+            return live
+
+    def check(self) -> tuple[Located, ...]:
+        """Everything that is wrong, and what is surely a mistake; compiles every operation."""
+        findings = self.plan().findings
+        if findings:
+            return findings
+        live = self.live()
+        for target in live.targets:
+            target.compile()
+        return faults_of(live)
+
+    async def _first(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Stands where the sealed application will: seals, and serves the request that came."""
+        await self._current()(scope, receive, send)
+
+    def _current(self) -> ASGIApp:
+        sealed = self._sealed
+        try:
+            return self.live().app
+        except Exception:
+            if sealed is None or self.settings.debug:
+                raise
+            _log.exception("A late declaration is wrong; the application serves what it did before")
+            self.entry = sealed[1].app
+            return sealed[1].app
+
+    async def floor(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve by the routes alone, without the middleware."""
+        await self.live().floor(scope, receive, send)
+
+    # -- what the lifespan asks for
+
+    def prepare(self) -> None:
+        """Seal the plan before the first request."""
+        self.live()
+        self.background.bind()
+
+    def enter(self) -> AbstractAsyncContextManager[object] | None:
+        """The user's context manager, if there is one."""
+        make = self.settings.lifespan
+        return None if make is None else make(self.app)
+
+    def adopt_state(self, value: object) -> None:
+        """What the context manager yielded is the application's state now."""
+        self.state = value
+
+    def restore_state(self) -> None:
+        """The state that a context manager yielded ends with it."""
+        self.state = self._first_state
+
+    async def close(self) -> None:
+        """Wait for background work, then tear down what lived as long as the application."""
+        try:
+            await self.background.drain()
+        finally:
+            await self.app_scope.close()

@@ -1,0 +1,89 @@
+"""Which user function answers which exception: by status first for HTTP errors, then by class.
+
+Filled by the application, asked by `failures`.  `Exception` and `500` name the catch-all, which is asked last and
+only when nothing else fits.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from starlette.exceptions import HTTPException
+
+from responder._http.problems import ConfigurationError
+
+ExceptionKey: TypeAlias = type[Exception] | int
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """One user function, read once: how to call it."""
+
+    function: Callable[..., object]
+    is_async: bool
+    takes: int
+
+
+class Handlers:
+    """All exception handlers of one application."""
+
+    def __init__(self) -> None:
+        self._by_status: dict[int, Handler] = {}
+        self._by_class: dict[type[Exception], Handler] = {}
+
+    def add(self, key: ExceptionKey, function: Callable[..., object]) -> None:
+        """Let `function(req, resp, exc)` answer a status, or a class of exceptions and those below it."""
+        handler = read_callable(function, most=3, what="An exception handler")
+        if isinstance(key, bool) or not isinstance(key, int | type):
+            raise ConfigurationError(f"exception_handler() takes an exception class or a status, not {key!r}.")
+        if isinstance(key, int):
+            if not 400 <= key <= 599:
+                raise ConfigurationError(f"exception_handler() takes a status from 400 to 599, not {key}.")
+            self._by_status[key] = handler
+        elif issubclass(key, Exception):
+            self._by_class[key] = handler
+        else:
+            raise ConfigurationError(f"exception_handler() takes a class of exceptions, not {key.__name__}.")
+
+    def find(self, exc: Exception) -> Handler | None:
+        """The handler for an exception, the catch-all left out."""
+        if isinstance(exc, HTTPException):
+            handler = self._by_status.get(exc.status_code)
+            if handler is not None:
+                return handler
+        for kind in type(exc).__mro__:
+            if kind is Exception:
+                return None
+            handler = self._by_class.get(kind)
+            if handler is not None:
+                return handler
+        return None
+
+    @property
+    def catch_all(self) -> Handler | None:
+        """The handler for what nothing else answers."""
+        return self._by_class.get(Exception) or self._by_status.get(500)
+
+
+def read_callable(function: Callable[..., object], *, most: int, what: str) -> Handler:
+    """How to call a user function that takes up to `most` positional arguments."""
+    if not callable(function):
+        raise ConfigurationError(f"{what} must be callable, not {type(function).__name__}.")
+    call = getattr(type(function), "__call__", None)
+    is_async = inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(call)
+    try:
+        parameters = list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):
+        return Handler(function, is_async, most)
+    if any(one.kind is one.VAR_POSITIONAL for one in parameters):
+        return Handler(function, is_async, most)
+    positional = [one for one in parameters if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)]
+    needed = [one for one in positional if one.default is one.empty]
+    named = [one for one in parameters if one.kind is one.KEYWORD_ONLY and one.default is one.empty]
+    if len(needed) > most or named:
+        name = getattr(function, "__qualname__", repr(function))
+        raise ConfigurationError(f"{what} is called with {most} arguments, which {name} does not take.")
+    return Handler(function, is_async, min(len(positional), most))

@@ -1,0 +1,106 @@
+"""One sealed plan with everything that serves it; made anew, whole, when something was declared later.
+
+Called by the application's core.  What is in here never changes afterwards, apart from what stands in for
+providers: requests under way end on the plan that they began with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from starlette.types import ASGIApp
+
+from responder._http.quick import json_preference
+from responder._routing.declare import Journal
+from responder._routing.endpoint import Services
+from responder._routing.errors import Located
+from responder._routing.lifetimes import AppScope
+from responder._routing.plan import Plan, seal
+from responder._routing.providers import Overrides, overrides_of
+from responder._routing.table import Table
+from responder._routing.targets import Target, rows_of, targets_of
+from responder._serve.dispatch import Dispatcher, Rest
+from responder._serve.failures import Failures
+from responder._serve.mounts import Mounts
+from responder._serve.reverse import Reverse
+from responder._serve.settings import Settings
+from responder._serve.tower import Layer, build
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the application lends for as long as it lives."""
+
+    settings: Settings
+    failures: Failures
+    app_scope: AppScope
+    mounts: Mounts
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """Everything that serves one plan."""
+
+    plan: Plan
+    targets: tuple[Target, ...]
+    table: Table[Target]
+    sockets: Table[Target]
+    reverse: Reverse
+    floor: ASGIApp
+    app: ASGIApp
+
+    def override(self, overrides: Overrides) -> None:
+        """Serve with other providers from the next request on."""
+        for target in self.targets:
+            target.override(overrides)
+
+
+def plan_of(journal: Journal) -> Plan:
+    """Judge everything that was declared; the findings are in the plan."""
+    return seal(journal)
+
+
+def make_live(plan: Plan, journal: Journal, parts: Parts, added: Sequence[Layer]) -> Live:
+    """Put together what serves a plan that has no faults."""
+    settings = parts.settings
+    inner = replace(parts.failures, passes_on=bool(added))
+    services = Services(
+        fail=inner.answer,
+        delivery=inner.delivery,
+        prefers_json=json_preference(inner.delivery.formats),
+        app_scope=parts.app_scope,
+        limit=settings.max_request_size,
+        timeout=settings.request_timeout,
+    )
+    parts.app_scope.suppliers = plan.suppliers
+    targets = targets_of(plan, services)
+    convertors = dict(journal.convertors)
+    table = Table(rows_of(targets, "http"), convertors)
+    sockets = Table(rows_of(targets, "websocket"), convertors)
+    default = [target for target in targets if target.operation.settings.default]
+    rest = Rest(
+        mounts=parts.mounts,
+        default=_last_route(target for target in default if target.operation.kind == "http"),
+        default_socket=next((one for one in reversed(default) if one.operation.kind == "websocket"), None),
+        redirect_slashes=settings.redirect_slashes,
+        max_request_size=settings.max_request_size,
+        ws_idle_timeout=settings.ws_idle_timeout,
+    )
+    floor = Dispatcher(table, sockets, inner, rest)
+    app = build(floor, settings, parts.failures, added)
+    live = Live(plan, targets, table, sockets, Reverse(plan.routes, convertors), floor, app)
+    if journal.overrides:
+        live.override(overrides_of(journal.overrides))
+    return live
+
+
+def faults_of(live: Live) -> tuple[Located, ...]:
+    """What doesn't stop the application but is surely a mistake: rows that can never answer."""
+    return ()
+
+
+def _last_route(targets: Iterable[Target]) -> tuple[Target, ...]:
+    """The operations of the route that was declared last."""
+    found = list(targets)
+    return tuple(one for one in found if one.route is found[-1].route)

@@ -1,0 +1,140 @@
+"""Other applications under a prefix: ASGI as they are, WSGI wrapped once.
+
+Called by `dispatch` after the application's own routes; `lifespan` asks it which applications to start.  Knows
+nothing of routes.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Protocol, TypeAlias, cast
+from urllib.parse import quote
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from responder._http.problems import ConfigurationError
+
+_QUERY_SAFE = "".join(chr(code) for code in range(0x21, 0x7F))
+
+_ExcInfo: TypeAlias = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
+
+
+class StartResponse(Protocol):
+    """The second argument of a WSGI application."""
+
+    def __call__(
+        self, status: str, headers: list[tuple[str, str]], exc_info: _ExcInfo | None = ..., /
+    ) -> Callable[[bytes], object]: ...
+
+
+WSGIApp: TypeAlias = Callable[[dict[str, object], StartResponse], Iterable[bytes]]
+
+
+@dataclass(slots=True)
+class Mount:
+    """One application and its prefix.  `state` is what the application's own lifespan stored for its requests."""
+
+    prefix: str
+    app: ASGIApp
+    wsgi: bool = False
+    state: MutableMapping[str, object] = field(default_factory=dict)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request: `path` stays whole and `root_path` grows, as the ASGI specification has it."""
+        root = scope.get("root_path", "")
+        path = scope["path"]
+        inner = {**scope, "root_path": root + self.prefix, "app_root_path": scope.get("app_root_path", root)}
+        if root and not _under(path, root):
+            # A server of the old manner: it names the root but leaves it out of the path.
+            inner["path"] = root + path
+            if scope.get("raw_path") is not None:
+                inner["raw_path"] = root.encode() + scope["raw_path"]
+        if self.wsgi:
+            # WSGI carries the query as ASCII text; what a client sent raw is percent-encoded for it.
+            inner["query_string"] = quote(scope.get("query_string", b""), safe=_QUERY_SAFE).encode("ascii")
+        if self.state:
+            inner["state"] = {**(scope.get("state") or {}), **self.state}
+        await self.app(inner, receive, send)
+
+
+class Mounts:
+    """The mounts of one application, the longest prefix first."""
+
+    def __init__(self) -> None:
+        self._by_prefix: dict[str, Mount] = {}
+        self._ordered: tuple[Mount, ...] = ()
+
+    def __iter__(self) -> Iterator[Mount]:
+        return iter(self._ordered)
+
+    def __bool__(self) -> bool:
+        return bool(self._ordered)
+
+    def add(self, prefix: str, app: ASGIApp | WSGIApp) -> Mount:
+        """Mount `app`; an earlier mount at the same prefix is replaced."""
+        if not isinstance(prefix, str) or (prefix and not prefix.startswith("/")):
+            raise ConfigurationError(f"A mount prefix is '' or starts with '/'; {prefix!r} does not.")
+        if "{" in prefix:
+            raise ConfigurationError(f"A mount prefix cannot hold parameters: {prefix!r}.")
+        if not callable(app):
+            raise ConfigurationError(f"mount() takes an ASGI or WSGI application, not {type(app).__name__}.")
+        prefix = prefix.rstrip("/")
+        wsgi = is_wsgi(app)
+        served = _wrap(cast("WSGIApp", app)) if wsgi else cast("ASGIApp", app)
+        mount = Mount(prefix, served, wsgi)
+        self._by_prefix[prefix] = mount
+        self._ordered = tuple(sorted(self._by_prefix.values(), key=lambda one: len(one.prefix), reverse=True))
+        return mount
+
+    def find(self, path: str) -> Mount | None:
+        """The mount that serves `path` (without the root path), if one does."""
+        for mount in self._ordered:
+            if _under(path, mount.prefix):
+                return mount
+        return None
+
+    def applications(self) -> tuple[Mount, ...]:
+        """What has a lifespan to run: every ASGI application once, shortest prefix first."""
+        seen: dict[int, Mount] = {}
+        for mount in reversed(self._ordered):
+            if not mount.wsgi:
+                seen.setdefault(id(mount.app), mount)
+        return tuple(seen.values())
+
+    def share_state(self, started: Mount) -> None:
+        """An application under two prefixes has one lifespan, and so one state."""
+        for mount in self._ordered:
+            if mount.app is started.app:
+                mount.state = started.state
+
+
+def _under(path: str, prefix: str) -> bool:
+    return not prefix or path == prefix or path.startswith(prefix + "/")
+
+
+def is_wsgi(app: object) -> bool:
+    """A WSGI application is a plain callable that takes two positional arguments."""
+    if inspect.isclass(app) or not callable(app):
+        return False
+    call = app if inspect.isroutine(app) else getattr(type(app), "__call__", app)
+    if inspect.iscoroutinefunction(app) or inspect.iscoroutinefunction(call):
+        return False
+    try:
+        parameters = inspect.signature(app).parameters.values()
+    except (TypeError, ValueError):
+        return False
+    required = [
+        one
+        for one in parameters
+        if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD) and one.default is one.empty
+    ]
+    return len(required) == 2
+
+
+def _wrap(app: WSGIApp) -> ASGIApp:
+    from a2wsgi import WSGIMiddleware
+
+    return cast("ASGIApp", WSGIMiddleware(app))  # type: ignore[arg-type]  # its own spelling of the environ

@@ -1,0 +1,87 @@
+"""From a handler or a name back to a URL.
+
+Explicit route names win, then the handlers themselves and their own names.  Made from the plan; asked by `url_for`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from urllib.parse import quote
+
+from responder._routing.errors import RouteNotFoundError
+from responder._routing.plan import Route
+from responder.convertors import AnyConvertor
+
+
+class Reverse:
+    """The names of one plan."""
+
+    def __init__(self, routes: Iterable[Route], convertors: Mapping[str, AnyConvertor]) -> None:
+        self._convertors = convertors
+        self._by_name: dict[str, list[Route]] = {}
+        self._by_own_name: dict[str, list[Route]] = {}
+        self._by_handler: dict[int, list[Route]] = {}
+        for route in routes:
+            if route.name is not None:
+                self._by_name.setdefault(route.name, []).append(route)
+            self._by_own_name.setdefault(_own_name(route.handler), []).append(route)
+            self._by_handler.setdefault(id(route.handler), []).append(route)
+
+    def url(self, target: str | Callable[..., object], params: Mapping[str, object]) -> str:
+        """The path of a route, with every field filled; `RouteNotFoundError` says what does not fit."""
+        routes = self._find(target)
+        fitting = [route for route in routes if set(route.template.names) == params.keys()]
+        if fitting:
+            return self._write(fitting[0], params)
+        shown = target if isinstance(target, str) else _own_name(target)
+        if not routes:
+            raise RouteNotFoundError(f"No route goes by {shown!r}{self._hint(shown)}")
+        names = routes[0].template.names
+        missing = [name for name in names if name not in params]
+        extra = [name for name in params if name not in names]
+        told = [f"{word} {', '.join(faults)}" for word, faults in (("needs", missing), ("does not take", extra)) if faults]
+        raise RouteNotFoundError(f"The route {shown!r} ({routes[0].path}) {' and '.join(told)}.")
+
+    def _find(self, target: str | Callable[..., object]) -> list[Route]:
+        if isinstance(target, str):
+            return self._by_name.get(target) or self._by_own_name.get(target) or []
+        return self._by_handler.get(id(target)) or []
+
+    def _hint(self, shown: str) -> str:
+        from difflib import get_close_matches
+
+        near = get_close_matches(shown, [*self._by_name, *self._by_own_name], n=1)
+        return f"; did you mean {near[0]!r}?" if near else "."
+
+    def _write(self, route: Route, params: Mapping[str, object]) -> str:
+        pieces: list[str] = []
+        for part in route.template.parts:
+            if isinstance(part, str):
+                pieces.append(quote(part, safe="/!$&'()*+,;=:@-._~"))
+                continue
+            convertor = self._convertors[part.convertor]
+            value = params[part.name]
+            try:
+                text = convertor.format(value)
+            except Exception as exc:
+                raise _unfit(route, part.name, value, part.convertor) from exc
+            if not _fullmatch(convertor, text):
+                raise _unfit(route, part.name, value, part.convertor)
+            pieces.append(quote(text, safe="/" if convertor.spans else ""))
+        return "".join(pieces)
+
+
+def _fullmatch(convertor: AnyConvertor, text: str) -> bool:
+    import re
+
+    return re.fullmatch(convertor.pattern, text, re.ASCII) is not None
+
+
+def _unfit(route: Route, name: str, value: object, convertor: str) -> RouteNotFoundError:
+    return RouteNotFoundError(
+        f"The route {route.path} would not match {name}={value!r}: no path written with it fits {{{name}:{convertor}}}."
+    )
+
+
+def _own_name(handler: Callable[..., object]) -> str:
+    return getattr(handler, "__name__", type(handler).__name__)

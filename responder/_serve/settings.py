@@ -1,0 +1,309 @@
+"""What an application was told, checked once at construction and frozen.
+
+`settle` is called by `API(...)`; everything below the application reads the `Settings` it returns.  It knows the
+keywords and the rules between them, and nothing of routes or requests.
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, fields
+from typing import Literal, cast
+
+from starlette.datastructures import Secret
+
+from responder._http.problems import ConfigurationError
+from responder._serve.options import ApplicationOptions, Contact, DecimalMode, License
+from responder.middleware.cors import CORSConfig, CORSOptions
+from responder.middleware.security_headers import SecurityHeaders, SecurityHeadersOptions
+
+DEFAULT_BODY_CAP = 104_857_600
+
+# Keywords whose feature is not built: their value that asks for nothing is accepted, any other is refused.
+_NOT_BUILT: Mapping[str, tuple[object, ...]] = {
+    "openapi": (None,),
+    "openapi_servers": (None,),
+    "openapi_route": ("/schema.yml",),
+    "docs_route": (None,),
+    "openapi_theme": ("swagger_ui",),
+    "static_dir": (None,),
+    "static_route": ("/static",),
+    "implicit_static_fallback": (False,),
+    "templates_dir": ("templates",),
+    "auto_escape": (True,),
+    "enable_logging": (False,),
+    "trace_dispatch": (False,),
+    "trust_proxy_headers": (False,),
+    "csrf": (False,),
+    "auth": (None,),
+    "sessions": ("auto", False),
+    "session_backend": (None,),
+    "session_cookie": (None,),
+    "session_https_only": (None,),
+    "session_same_site": ("lax",),
+    "session_max_age": (1_209_600,),
+    "metrics_route": (None,),
+    "metrics_buckets": (None,),
+    "health_route": (None,),
+}
+
+KEYWORDS = frozenset(ApplicationOptions.__annotations__)
+_TEXTS = ("title", "version", "description", "terms_of_service")
+_FLAGS = (
+    "debug",
+    "redirect_slashes",
+    "gzip",
+    "auto_etag",
+    "auto_vary",
+    "json_ensure_ascii",
+    "problem_details",
+    "enable_hsts",
+    "request_id",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting of an application, with its default."""
+
+    debug: bool = False
+    title: str | None = None
+    version: str | None = None
+    description: str | None = None
+    terms_of_service: str | None = None
+    contact: Contact | None = None
+    license: License | None = None
+    lifespan: Callable[..., AbstractAsyncContextManager[object]] | None = None
+    redirect_slashes: bool = True
+    max_request_size: int | None = DEFAULT_BODY_CAP
+    request_timeout: float | None = None
+    ws_idle_timeout: float | None = None
+    gzip: bool = True
+    auto_etag: bool = False
+    auto_vary: bool = True
+    encoder: Callable[[object], object] | None = None
+    json_ensure_ascii: bool = False
+    json_decimal: DecimalMode = "string"
+    problem_details: bool = True
+    problem_handler: Callable[..., object] | None = None
+    allowed_hosts: tuple[str, ...] = ("*",)
+    cors: CORSConfig | None = None
+    enable_hsts: bool = False
+    security_headers: SecurityHeaders | None = None
+    request_id: bool = False
+    secret_key: str | None = None
+
+
+def _defaults() -> dict[str, object]:
+    """The default of every keyword, in the order of `ApplicationOptions`."""
+    known = {one.name: one.default for one in fields(Settings)}
+    known.update({name: harmless[0] for name, harmless in _NOT_BUILT.items()})
+    known.update({"allowed_hosts": None, "cors": False, "cors_params": None, "security_headers": False})
+    return {name: known[name] for name in ApplicationOptions.__annotations__}
+
+
+DEFAULTS: Mapping[str, object] = _defaults()
+
+
+def settle(options: Mapping[str, object]) -> Settings:
+    """Check every keyword and every pair of them; raise `ConfigurationError` in one plain sentence."""
+    for name in options:
+        if name not in KEYWORDS:
+            raise ConfigurationError(_unknown(name))
+    for name, harmless in _NOT_BUILT.items():
+        if name in options and not _is_one_of(options[name], harmless):
+            raise ConfigurationError(
+                f"API({name}=...) is not available yet: this version has nothing that would act on it."
+            )
+    chosen: dict[str, object] = {}
+    for name in _FLAGS:
+        if name in options:
+            chosen[name] = _flag(name, options[name])
+    for name in _TEXTS:
+        if name in options:
+            chosen[name] = _text_or_none(name, options[name])
+    for name in ("contact", "license"):
+        if name in options:
+            chosen[name] = _mapping_or_none(name, options[name])
+    for name in ("encoder", "problem_handler"):
+        if name in options:
+            chosen[name] = _callable_or_none(name, options[name])
+    for name, check in _CHECKS.items():
+        if name in options:
+            chosen[name] = check(name, options[name])
+    cors = _cors(options)
+    return Settings(**chosen, cors=cors)  # type: ignore[arg-type]  # each value was checked above, by its name
+
+
+def _unknown(name: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, sorted({*KEYWORDS, "registry", "state"}), n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else "."
+    return f"API() takes no keyword {name!r}{hint}"
+
+
+def _is_one_of(value: object, harmless: Sequence[object]) -> bool:
+    """Equal and of the same type: `1` is not `True`."""
+    return any(value is plain or (type(value) is type(plain) and value == plain) for plain in harmless)
+
+
+def _wrong(name: str, value: object, wanted: str) -> ConfigurationError:
+    return ConfigurationError(f"API({name}=...) must be {wanted}, not {_show(name, value)}.")
+
+
+def _show(name: str, value: object) -> str:
+    return type(value).__name__ if name == "secret_key" else f"{value!r}"
+
+
+def _flag(name: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise _wrong(name, value, "True or False")
+    return value
+
+
+def _text_or_none(name: str, value: object) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise _wrong(name, value, "a str or None")
+    return value
+
+
+def _mapping_or_none(name: str, value: object) -> dict[str, object] | None:
+    if value is None:
+        return None
+    if not isinstance(value, Mapping):
+        raise _wrong(name, value, "a mapping or None")
+    known = Contact.__annotations__ if name == "contact" else License.__annotations__
+    for key in value:
+        if key not in known and not str(key).startswith("x-"):
+            raise ConfigurationError(f"API({name}=...) takes {', '.join(known)}; {key!r} is none of them.")
+    return dict(value)
+
+
+def _callable_or_none(name: str, value: object) -> Callable[..., object] | None:
+    if value is None or callable(value):
+        return value
+    raise _wrong(name, value, "callable or None")
+
+
+def _lifespan(name: str, value: object) -> Callable[..., AbstractAsyncContextManager[object]] | None:
+    if inspect.isasyncgenfunction(value) or inspect.isgeneratorfunction(value):
+        raise ConfigurationError(
+            "API(lifespan=...) must return an async context manager: decorate the function with"
+            " @contextlib.asynccontextmanager."
+        )
+    checked = _callable_or_none(name, value)
+    return cast("Callable[..., AbstractAsyncContextManager[object]] | None", checked)
+
+
+def _size(name: str, value: object) -> int | None:
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
+        return value
+    raise _wrong(name, value, "a number of bytes (0 or more) or None")
+
+
+def _seconds(name: str, value: object) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value > 0:
+        return float(value)
+    raise _wrong(name, value, "a number of seconds above 0, or None")
+
+
+def _decimal(name: str, value: object) -> Literal["string", "float"]:
+    if value == "string":
+        return "string"
+    if value == "float":
+        return "float"
+    raise _wrong(name, value, '"string" or "float"')
+
+
+def _hosts(name: str, value: object) -> tuple[str, ...]:
+    if value is None:
+        return ("*",)
+    if isinstance(value, str | bytes) or not isinstance(value, Sequence):
+        raise _wrong(name, value, "a sequence of host names, or None")
+    for host in value:
+        plain = isinstance(host, str) and bool(host) and host.strip() == host
+        if not plain or ("*" in host and host != "*" and ("*" in host[1:] or not host.startswith("*."))):
+            raise ConfigurationError(
+                f"API(allowed_hosts=...) takes names, '*.example.com' or '*'; {host!r} is none of these."
+            )
+    return tuple(str(host).lower() for host in value) or ("*",)
+
+
+def _security_headers(name: str, value: object) -> SecurityHeaders | None:
+    if isinstance(value, bool):
+        return SecurityHeaders() if value else None
+    if isinstance(value, SecurityHeaders):
+        return value
+    if isinstance(value, Mapping):
+        known = SecurityHeadersOptions.__annotations__
+        for key in value:
+            if key not in known:
+                raise ConfigurationError(
+                    f"API(security_headers=...) takes {', '.join(known)}; {key!r} is none of them."
+                )
+        return SecurityHeaders(**value)
+    raise _wrong(name, value, "True, False, or a SecurityHeaders")
+
+
+def _secret(name: str, value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, Secret):
+        return str(value)
+    raise _wrong(name, value, "a str, a Secret or None")
+
+
+def _cors(options: Mapping[str, object]) -> CORSConfig | None:
+    wanted, given = options.get("cors", False), options.get("cors_params")
+    if isinstance(wanted, CORSConfig):
+        if given is not None:
+            raise ConfigurationError("API(cors=CORSConfig(...), cors_params=...) says it twice; keep one of them.")
+        return _checked_cors(wanted)
+    if not isinstance(wanted, bool):
+        raise _wrong("cors", wanted, "True, False, or a CORSConfig")
+    if given is None:
+        return CORSConfig() if wanted else None
+    if not isinstance(given, Mapping):
+        raise _wrong("cors_params", given, "a mapping or None")
+    known = CORSOptions.__annotations__
+    for key in given:
+        if key not in known:
+            raise ConfigurationError(
+                f"API(cors_params=...) takes {', '.join(known)}; {key!r} is none of them."
+            )
+    if not wanted:
+        raise ConfigurationError("API(cors_params=...) without cors=True would do nothing; pass both or neither.")
+    return _checked_cors(CORSConfig(**given))
+
+
+def _checked_cors(config: CORSConfig) -> CORSConfig:
+    for name in ("allow_origins", "allow_methods", "allow_headers", "expose_headers"):
+        value: object = getattr(config, name)
+        texts = isinstance(value, Sequence | frozenset | set) and not isinstance(value, str | bytes)
+        if not texts or not all(isinstance(item, str) for item in cast("Sequence[object]", value)):
+            raise ConfigurationError(f"CORS {name} must be a sequence of str, not {value!r}.")
+    if config.allow_origin_regex is not None:
+        try:
+            re.compile(config.allow_origin_regex)
+        except (re.error, TypeError) as exc:
+            raise ConfigurationError(f"CORS allow_origin_regex is not a pattern: {exc}.") from exc
+    return config
+
+
+_CHECKS: Mapping[str, Callable[[str, object], object]] = {
+    "lifespan": _lifespan,
+    "max_request_size": _size,
+    "request_timeout": _seconds,
+    "ws_idle_timeout": _seconds,
+    "json_decimal": _decimal,
+    "allowed_hosts": _hosts,
+    "security_headers": _security_headers,
+    "secret_key": _secret,
+}

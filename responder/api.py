@@ -1,0 +1,53 @@
+"""`API`: the application with its constructor; the composition root that batteries are added in."""
+
+from __future__ import annotations
+
+import inspect
+from typing import ClassVar, Generic, overload
+
+from typing_extensions import Unpack
+
+from responder._http.problems import ConfigurationError, abort
+from responder._http.structures import State
+from responder._routing.groups import Group as RouteGroup
+from responder._serve.options import ApplicationOptions
+from responder._serve.settings import DEFAULTS, settle
+from responder.application import Application, RegT, StateT
+from responder.registry import Registry
+
+__all__ = ["API", "ApiOptions", "RouteGroup", "abort"]
+
+ApiOptions = ApplicationOptions
+
+
+class API(Application[RegT, StateT], Generic[RegT, StateT]):
+    """An application.
+
+    `registry` is the class that names its dependencies.  `state` is what `api.state` is, with its type; without
+    one it is a free namespace, or what the lifespan yields.  Every other keyword is described in `ApiOptions`.
+    """
+
+    @overload
+    def __init__(self: API[Registry, State], **options: Unpack[ApiOptions]) -> None: ...
+    @overload
+    def __init__(self: API[RegT, State], *, registry: type[RegT], **options: Unpack[ApiOptions]) -> None: ...
+    @overload
+    def __init__(self: API[Registry, StateT], *, state: StateT, **options: Unpack[ApiOptions]) -> None: ...
+    @overload
+    def __init__(self, *, registry: type[RegT], state: StateT, **options: Unpack[ApiOptions]) -> None: ...
+    @overload
+    def __init__(self, *, registry: type[RegT] = ..., **options: Unpack[ApiOptions]) -> None: ...
+    def __init__(
+        self, *, registry: type[Registry] | None = None, state: object = None, **options: Unpack[ApiOptions]
+    ) -> None:
+        if registry is not None and not (isinstance(registry, type) and issubclass(registry, Registry)):
+            raise ConfigurationError(f"API(registry=...) must be a Registry class, not {registry!r}.")
+        super().__init__(settle(options), registry, State() if state is None else state)
+
+    __signature__: ClassVar[inspect.Signature] = inspect.Signature(
+        [
+            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default)
+            for name, default in {"registry": None, "state": None, **DEFAULTS}.items()
+        ]
+    )
+    """Every keyword by name with its default, for `help()` and editors that don't read types."""

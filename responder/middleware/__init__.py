@@ -1,0 +1,68 @@
+"""Middleware: our own pieces, and Starlette's that work unchanged.
+
+- `HSTSMiddleware`: plain HTTP to HTTPS, and the `Strict-Transport-Security` header
+- `SecurityHeadersMiddleware`, `SecurityHeaders`: headers that tell browsers to be careful
+- `RequestIDMiddleware`: one id for each request
+- `FunctionMiddleware`: `async def middleware(request, call_next)` as an ASGI layer
+- `CORSConfig`: what CORS may be told
+- `CORSMiddleware`, `GZipMiddleware`, `TrustedHostMiddleware`: Starlette's
+
+Each name is imported when it is first asked for.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from starlette.middleware.cors import CORSMiddleware as CORSMiddleware
+    from starlette.middleware.gzip import GZipMiddleware as GZipMiddleware
+    from starlette.middleware.trustedhost import TrustedHostMiddleware as TrustedHostMiddleware
+
+    from responder.middleware.cors import CORSConfig as CORSConfig
+    from responder.middleware.functions import FunctionMiddleware as FunctionMiddleware
+    from responder.middleware.functions import NextResponse as NextResponse
+    from responder.middleware.hsts import HSTSMiddleware as HSTSMiddleware
+    from responder.middleware.request_id import RequestIDMiddleware as RequestIDMiddleware
+    from responder.middleware.security_headers import SecurityHeaders as SecurityHeaders
+    from responder.middleware.security_headers import SecurityHeadersMiddleware as SecurityHeadersMiddleware
+
+__all__ = [
+    "CORSConfig",
+    "CORSMiddleware",
+    "FunctionMiddleware",
+    "GZipMiddleware",
+    "HSTSMiddleware",
+    "NextResponse",
+    "RequestIDMiddleware",
+    "SecurityHeaders",
+    "SecurityHeadersMiddleware",
+    "TrustedHostMiddleware",
+]
+
+_HOMES = {
+    "CORSConfig": "responder.middleware.cors",
+    "CORSMiddleware": "starlette.middleware.cors",
+    "FunctionMiddleware": "responder.middleware.functions",
+    "GZipMiddleware": "starlette.middleware.gzip",
+    "HSTSMiddleware": "responder.middleware.hsts",
+    "NextResponse": "responder.middleware.functions",
+    "RequestIDMiddleware": "responder.middleware.request_id",
+    "SecurityHeaders": "responder.middleware.security_headers",
+    "SecurityHeadersMiddleware": "responder.middleware.security_headers",
+    "TrustedHostMiddleware": "starlette.middleware.trustedhost",
+}
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(importlib.import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,20 @@
+"""Public face of what handlers receive and answer with."""
+
+from __future__ import annotations
+
+from responder._http.headers import ResponseHeaders as CaseInsensitiveDict
+from responder._http.request import Request
+from responder._http.response import Response
+from responder._http.structures import Headers, MultiDict, QueryDict, State
+from responder._http.uploads import UploadFile
+
+__all__ = [
+    "CaseInsensitiveDict",
+    "Headers",
+    "MultiDict",
+    "QueryDict",
+    "Request",
+    "Response",
+    "State",
+    "UploadFile",
+]
