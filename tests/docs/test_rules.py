@@ -1,0 +1,118 @@
+"""The rules page tells the truth: each wrong example is told as its section says, each right one is accepted.
+
+A block marked `wrong static` is one that only a type checker with the plugin can refuse.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from mypy import api as mypy
+
+from responder import API, RouteError
+from responder._contract.findings import RULES
+from tests.house.source import ROOT
+
+PAGE = ROOT / "docs" / "rules.md"
+BLOCK = re.compile(r"^```python (wrong|wrong static|right)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Example:
+    """One block of the page."""
+
+    rule: str
+    kind: str
+    text: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.rule}-{self.kind}".replace("-", "_").replace(" ", "_")
+
+
+def examples() -> Iterator[Example]:
+    """Every example of every section."""
+    for section in re.split(r"^### ", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+        rule = section.partition("\n")[0]
+        for match in BLOCK.finditer(section):
+            yield Example(rule, match.group(1), match.group(2))
+
+
+EXAMPLES = tuple(examples())
+WRONG = [example for example in EXAMPLES if example.kind == "wrong"]
+RIGHT = [example for example in EXAMPLES if example.kind == "right"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("rules")
+    for example in EXAMPLES:
+        (made / f"{example.name}.py").write_text(example.text, encoding="utf-8")
+    return made
+
+
+def told(example: Example, folder: Path) -> list[tuple[str, str, str, str, int]]:
+    """Rule, code, sentence, file and line of everything that running the example tells."""
+    path = folder / f"{example.name}.py"
+    spec = importlib.util.spec_from_file_location(example.name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[example.name] = module
+    located = []
+    try:
+        spec.loader.exec_module(module)
+    except RouteError as error:
+        located += error.findings
+    finally:
+        del sys.modules[example.name]
+    for value in list(vars(module).values()):
+        if isinstance(value, API):
+            located += value.check()
+    return [
+        (
+            one.finding.rule.name,
+            one.finding.code,
+            one.finding.message,
+            Path(one.site.file).name,
+            one.site.line,
+        )
+        for one in located
+    ]
+
+
+@pytest.mark.parametrize("example", WRONG, ids=lambda example: example.rule)
+def test_a_wrong_declaration_is_told_with_code_sentence_and_line(example: Example, folder: Path) -> None:
+    rule = RULES[example.rule]
+    findings = told(example, folder)
+    assert example.rule in {finding[0] for finding in findings}, findings
+    _, code, message, file, line = next(finding for finding in findings if finding[0] == example.rule)
+    pieces = re.split(r"\{\w+\}", rule.text.replace("{{", "\0").replace("}}", "\1"))
+    sentence = ".*".join(re.escape(piece.replace("\0", "{").replace("\1", "}")) for piece in pieces)
+    assert code == rule.code
+    assert re.match(sentence, message), message
+    assert file == f"{example.name}.py"
+    assert 1 <= line <= example.text.count("\n")
+
+
+@pytest.mark.parametrize("example", RIGHT, ids=lambda example: example.rule)
+def test_a_right_declaration_is_accepted(example: Example, folder: Path) -> None:
+    assert told(example, folder) == []
+
+
+def test_right_declarations_are_strictly_typed(folder: Path) -> None:
+    files = [str(folder / f"{example.name}.py") for example in RIGHT]
+    config = ["--config-file", str(ROOT / "mypy.ini"), "--cache-dir", str(folder / "cache")]
+    output, trouble, _ = mypy.run([*config, "--no-error-summary", *files])
+    assert not trouble
+    assert output == ""
+
+
+def test_the_page_holds_sixty_wrong_declarations() -> None:
+    assert len(WRONG) >= 60
