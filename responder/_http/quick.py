@@ -6,7 +6,6 @@ They answer one body of known length; a larger one is compressed here, by the ru
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Final
 
 from starlette.types import Message, Send
@@ -56,13 +55,8 @@ async def squeeze(
 
 
 def json_preference(formats: Formats) -> Callable[[bytes], bool]:
-    """Make the question whether an `Accept` asks for JSON; the short answers are remembered, a bounded number."""
-
-    @lru_cache(maxsize=256)
-    def remembered(accept: bytes) -> bool:
-        return choose(formats, accept).name == "json"
-
+    """Make the question whether an `Accept` asks for JSON, of an application's formats."""
     def prefers_json(accept: bytes) -> bool:
-        return remembered(accept) if len(accept) <= 256 else choose(formats, accept).name == "json"
+        return choose(formats, accept).name == "json"
 
     return prefers_json

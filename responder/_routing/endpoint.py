@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
 from starlette.types import Receive, Scope, Send
 
-from responder._http.body import read_rest
+from responder._http.body import check_length, read_rest, too_large
 from responder._http.cookies import parse_cookies
 from responder._http.headers import CT_JSON, CT_TEXT, LENGTHS, VARY_ACCEPT, content_length
 from responder._http.quick import Sender, has_body, squeeze
@@ -47,14 +47,12 @@ from responder._routing.plan import Operation
 from responder._routing.providers import NO_OVERRIDES, Overrides
 from responder._routing.reading import (
     as_object,
-    check_length,
     check_strict,
     embedded,
     is_json,
     no_body,
     other_body,
     take,
-    too_large,
 )
 from responder._routing.returns import broken, settle_data, unwritable
 from responder._routing.steps import is_below
@@ -77,13 +75,14 @@ _WRITING: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _NAMES: Final[Mapping[str, object]] = {
     one.__name__: one
     for one in (
-        *(ValidationError, PydanticSerializationError, CoroutineType, Request, Response, Sender, Unfit, ThreadSteps, TimedOut),
+        *(ValidationError, PydanticSerializationError, Request, Response, Sender, Unfit, ThreadSteps, TimedOut),
         *(read_rest, parse_cookies, parse_query, run_background, send_response, run, run_abandoned),
         *(explain, whole, finish, give, unwind, no_value, teardown_failed, yielded_twice, is_below),
         *(broken, settle_data, unwritable, content_length, has_body, squeeze),
         *(as_object, check_length, check_strict, embedded, is_json, no_body, other_body, take, too_large),
     )
 } | {
+    "CoroutineType": CoroutineType,
     "MISSING": MISSING,
     "MEDIA": MEDIA,
     "TEXT": TEXT,

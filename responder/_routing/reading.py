@@ -28,17 +28,6 @@ def no_body() -> Problem:
     return Problem(400, "Invalid JSON body")
 
 
-def too_large() -> Problem:
-    """Say that the body is over the limit."""
-    return Problem(413, "Request body too large")
-
-
-def check_length(length: bytes, limit: int | None) -> None:
-    """Refuse a body by its announced length; what is no number is no length."""
-    if limit is not None and length.isdigit() and (len(length) > 18 or int(length) > limit):
-        raise too_large()
-
-
 def check_strict(raw: bytes) -> None:
     """Refuse NaN and Infinity, which are Python's but not JSON's."""
     try:

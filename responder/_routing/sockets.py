@@ -37,10 +37,10 @@ from responder.params import MISSING
 _NAMES: Final[Mapping[str, object]] = {
     one.__name__: one
     for one in (
-        *(ValidationError, CoroutineType, WebSocket, Unfit, ThreadSteps, parse_cookies, parse_query, run),
+        *(ValidationError, WebSocket, Unfit, ThreadSteps, parse_cookies, parse_query, run),
         *(explain, whole, no_value, teardown_failed, unwind, yielded_twice, is_below),
     )
-} | {"MISSING": MISSING}
+} | {"CoroutineType": CoroutineType, "MISSING": MISSING}
 
 
 def compile_socket(
