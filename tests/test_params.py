@@ -167,10 +167,10 @@ def test_equal_markers_are_equal() -> None:
 def test_two_depends_of_one_provider_are_equal() -> None:
     depends: Callable[..., object] = Depends
     one = depends(make_session)
-    assert one == Depends(make_session)
-    assert one != Depends(lambda: "session")
     assert isinstance(one, Dependency)
     assert one.provider is make_session
+    assert one == depends(make_session)
+    assert one != depends(lambda: "session")
 
 
 def test_depends_takes_an_entry_of_a_registry() -> None:

@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 
 from responder._contract.convertors import BUILTIN, ConvertorFacts
 from responder._contract.findings import Finding, found
-from responder._contract.template import Template
+from responder._contract.template import Template, unknown_convertors
 from responder._routing.errors import Located, RouteError, Site
 from responder._routing.options import Handler, Kind, RouteSettings
 from responder._routing.shaping import shape_of
@@ -76,8 +76,11 @@ class Declared:
 
     def faults(self, convertors: Mapping[str, ConvertorFacts]) -> tuple[Located, ...]:
         """What the rules can already say against it."""
-        findings = judge(self.template, self.views, self.methods, self.kind, convertors)
-        return tuple(self.located(finding) for finding in findings)
+        findings = (
+            *unknown_convertors(self.template, convertors),
+            *judge(self.template, self.views, self.methods, self.kind, convertors),
+        )
+        return tuple(self.located(finding) for finding in dict.fromkeys(findings))
 
     def located(self, finding: Finding) -> Located:
         """A finding about this declaration, with its place."""

@@ -21,7 +21,7 @@ Hook: TypeAlias = Callable[..., object]
 """A function of `(req, resp)` or `(req)` that runs before or after handlers."""
 SocketHook: TypeAlias = Callable[..., object]
 """A function of `(ws)` that runs before or after WebSocket handlers."""
-Methods: TypeAlias = "list[str] | tuple[str, ...] | set[str] | frozenset[str]"
+Methods: TypeAlias = list[str] | tuple[str, ...] | set[str] | frozenset[str]
 """Several verbs.  Not `Sequence[str]`: one string is a sequence too, of letters."""
 
 
