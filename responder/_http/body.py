@@ -1,8 +1,8 @@
 """A request's body: read once, shared by everybody who asks, never over its limit.
 
-The body is whole (read into memory), streamed (handed out as it came) or a form (its files spooled).  Whoever comes
-first decides, everybody after gets the same; what is gone for good is told in a sentence.  A cancelled reader leaves
-what it got to the next one.  It knows the scope and `receive`, not the request object.
+The body is whole (read into memory), streamed (handed out as it came) or a form (its files spooled).  Whoever
+comes first decides, everybody after gets the same; what is gone for good is told in a sentence.  A cancelled
+reader leaves what it got to the next one.  It knows the scope and `receive`, not the request object.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def too_large() -> Problem:
 
 
 def check_length(length: bytes, limit: int | None) -> None:
-    """Refuse a body by its announced length.  What is no number announces nothing: the bytes will be counted."""
+    """Refuse a body by its announced length.  What is no number announces nothing; bytes are counted."""
     if limit is not None and length.isdigit() and (len(length.lstrip(b"0")) > 18 or int(length) > limit):
         raise too_large()
 
@@ -116,7 +116,9 @@ class Body:
         "_turn",
     )
 
-    def __init__(self, scope: Scope, receive: Receive, limit: int | None, content: bytes | None = None) -> None:
+    def __init__(
+        self, scope: Scope, receive: Receive, limit: int | None, content: bytes | None = None
+    ) -> None:
         self._scope = scope
         self._receive = receive
         self._gathering = _Gathering(limit)
@@ -234,7 +236,7 @@ class Body:
             raise self._failure
         if self._gone:
             what = "read as a form" if self._form is not None else "streamed"
-            raise RuntimeError(f"The body has been {what} and is gone; await request.content before to keep it")
+            raise RuntimeError(f"The body was {what} and is gone; await request.content first to keep it")
         if not self._ended and not self._gathering.size:
             for name, value in self._scope["headers"]:
                 if name == b"content-length":

@@ -12,7 +12,9 @@ JSON_TYPES: Final = frozenset({"application/json", "text/json"})
 FORM: Final = "application/x-www-form-urlencoded"
 MULTIPART: Final = "multipart/form-data"
 
-_ODD_CODECS: Final = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"})
+_ODD_CODECS: Final = frozenset(
+    {"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"}
+)
 """Text codecs of Python that no client means: slow, or with a meaning of their own."""
 
 _MARKS: Final = (
@@ -51,7 +53,7 @@ def text_codec(name: str | None) -> str | None:
 
 
 def detect(content: bytes) -> str:
-    """The likeliest encoding of a text: by its mark, UTF-8 if it is valid, by its zero bytes, else Western."""
+    """The likeliest encoding of a text: by its mark, UTF-8 if it is valid, by zero bytes, else Western."""
     for mark, name in _MARKS:
         if content.startswith(mark):
             return name

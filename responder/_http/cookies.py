@@ -1,7 +1,7 @@
 """The `Cookie` header as a dictionary.  Pure.
 
-Tolerant, because one malformed cookie must not drop the others, and linear, because anyone may send one.  It undoes
-what `setcookies` does to a value.  Called by generated endpoints and `Request.cookies`.
+Tolerant, because one malformed cookie must not drop the others, and linear, because anyone may send one.  It
+undoes what `setcookies` does to a value.  Called by generated endpoints and `Request.cookies`.
 """
 
 from __future__ import annotations

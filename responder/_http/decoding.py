@@ -6,7 +6,7 @@ Takes bytes and headers, asks the codec table, knows no request.  Called by `Req
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from typing import Final, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -28,7 +28,7 @@ usual_formats: Final[Callable[[], Formats]] = functools.cache(make_formats)
 
 
 def format_of(content_type: str, formats: Formats) -> str:
-    """The name of the format of a body: `json` without a type, `form` for forms, 415 for what nobody reads."""
+    """The name of a body's format: `json` without a type, `form` for forms, 415 for what nobody reads."""
     kind = media_type(content_type)
     if not kind or kind in JSON_TYPES:
         return "json"
@@ -37,15 +37,14 @@ def format_of(content_type: str, formats: Formats) -> str:
     found = formats.by_media_type(kind)
     if found is None:
         raise Problem(415, "Unsupported media type")
-    for name, format in formats.items():
-        if format is found:
+    for name, one in formats.items():
+        if one is found:
             return name
     return found.name
 
 
 def decode(name: str, content: bytes, content_type: str, formats: Formats) -> object:
     """The value of a body in a format; malformed is a 400."""
-    format = formats[name]
     codec = text_codec(charset_of(content_type))
     if codec is not None and codec not in _UTF8 and name in ("json", "yaml"):
         try:
@@ -53,7 +52,7 @@ def decode(name: str, content: bytes, content_type: str, formats: Formats) -> ob
         except UnicodeError as exc:
             raise Problem(400, f"Invalid {name.upper()} body") from exc
     try:
-        return format.decode(content)
+        return formats[name].decode(content)
     except ValueError as exc:
         raise Problem(400, f"Invalid {name} body") from exc
 
@@ -72,7 +71,7 @@ class Reader(Generic[T]):
             raise RequestInvalid(error_items(exc, ("body",)), cause=exc) from exc
 
     def from_json(self, content: bytes) -> T:
-        """A JSON body as the type: what JSON cannot say otherwise (dates, enums) may be text, even in strict models."""
+        """A JSON body as the type: dates, enums and such may be text, even in strict models."""
         try:
             return self._adapter.validate_json(content)
         except ValidationError as exc:
@@ -97,7 +96,11 @@ class Reader(Generic[T]):
 
 def reader(model: type[T]) -> Reader[T]:
     """The reader of a type."""
-    return _reader(model) if isinstance(model, Hashable) else Reader(model)
+    try:
+        return _reader(model)  # type: ignore[arg-type]  # nearly every type is hashable
+    except TypeError:
+        # `Annotated` with something unhashable in it.
+        return Reader(model)
 
 
 @functools.lru_cache(maxsize=512)

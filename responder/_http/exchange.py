@@ -5,21 +5,46 @@ Made when somebody needs it: most requests have none.  Middleware, requests and 
 
 from __future__ import annotations
 
-from typing import Final, cast
+from collections.abc import Callable
+from typing import Final, Protocol, cast
 
 from starlette.types import Receive, Scope
 
 from responder._http.body import Body
 from responder._http.forms import FormLimits
+from responder._http.media import Formats
 
 KEY: Final = "responder"
+
+
+class App(Protocol):
+    """What a request knows of the application that serves it."""
+
+    @property
+    def state(self) -> object:
+        """What lives as long as the application."""
+        ...
+
+    @property
+    def debug(self) -> bool:
+        """Whether errors are shown."""
+        ...
+
+    @property
+    def formats(self) -> Formats:
+        """The formats that the application speaks."""
+        ...
+
+    def url_for(self, target: str | Callable[..., object], /, **params: object) -> str:
+        """The path of a route."""
+        ...
 
 
 class Exchange:
     """What the parts of one request share.
 
-    `raw` is a body that was read before anybody asked for `Body`.  `form_limits` are those of the application or of
-    the route, None for the usual ones.
+    `raw` is a body that was read before anybody asked for `Body`.  `form_limits` are those of the application
+    or of the route, None for the usual ones.
     """
 
     __slots__ = ("body", "form_limits", "raw", "request_id")

@@ -1,7 +1,7 @@
 """Forms, url-encoded or multipart, read as they arrive and within limits.
 
-Text parts stay in memory, files go to `UploadFile`s that spool to disk.  It takes bytes from anywhere; `Body` calls
-it with those of a request, and keeps what comes out for everybody who asks.
+Text parts stay in memory, files go to `UploadFile`s that spool to disk.  It takes bytes from anywhere; `Body`
+calls it with those of a request, and keeps what comes out for everybody who asks.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _LONG_FORM: Final = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class FormLimits:
-    """How much of a form is read: more files or fields, or a larger text part, is the client's fault (400)."""
+    """How much of a form is read: more files or fields, or a larger text part, are a 400."""
 
     max_files: int = 1000
     max_fields: int = 1000
@@ -48,7 +48,7 @@ DEFAULT_LIMITS: Final = FormLimits()
 
 
 class FormData(StarletteFormData):
-    """The parts of a form.  As a mapping it has text and files together; `fields` and `files` have one kind each."""
+    """The parts of a form: text and files together as a mapping, or apart as `fields` and `files`."""
 
     @property
     def fields(self) -> QueryDict:
@@ -84,7 +84,7 @@ async def urlencoded_form(raw: bytes, limits: FormLimits) -> FormData:
         for name, value in pairs:
             if len(name) + len(value) > limits.max_part_size:
                 raise Problem(400, f"Field exceeded maximum size of {limits.max_part_size // 1024}KB.")
-    return FormData(pairs)
+    return FormData([*pairs])
 
 
 async def multipart_form(content_type: str, chunks: AsyncIterable[bytes], limits: FormLimits) -> FormData:
@@ -101,7 +101,7 @@ async def multipart_form(content_type: str, chunks: AsyncIterable[bytes], limits
     except BaseException:
         reader.close()
         raise
-    return FormData(reader.items)
+    return FormData([*reader.items])
 
 
 class _Multipart:
@@ -201,7 +201,8 @@ class _Multipart:
             return
         if len(self._uploads) >= self.limits.max_files:
             raise _too_many("files", self.limits.max_files)
-        spool: IO[bytes] = SpooledTemporaryFile(max_size=SPOOL_BYTES)  # noqa: SIM115  # closed with the request
+        # Closed with the request.
+        spool: IO[bytes] = SpooledTemporaryFile(max_size=SPOOL_BYTES)  # noqa: SIM115
         self._upload = UploadFile(
             cast("BinaryIO", spool),
             size=0,

@@ -1,8 +1,8 @@
 """Rank what a client accepts against what we can produce.  Pure.
 
-`Accept` is parsed once into ranges; each range says how good the types are that it covers.  The most specific range
-that covers a type decides, and `q=0` excludes it.  Called by `Request`, by sending, and by generated endpoints, which
-only ask `prefers_json`.
+`Accept` is parsed once into ranges; each range says how good the types are that it covers.  The most specific
+range that covers a type decides, and `q=0` excludes it.  Called by `Request`, by sending, and by generated
+endpoints, which only ask `prefers_json`.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def parse_accept(header: str | None) -> tuple[Range, ...]:
 
 
 def quality(ranges: Iterable[Range], wanted: str) -> float:
-    """How good a media type (or bare token, such as `json`) is for the client: 0 is not acceptable, 1 is best."""
+    """How good a media type or a bare token (`json`) is for the client: 0 is unacceptable, 1 is best."""
     wanted = wanted.partition(";")[0].strip().lower()
     closest = _NONE
     best = 0.0

@@ -1,7 +1,7 @@
 """Query strings and url-encoded forms as pairs.  Pure.
 
-The same pairs as `urllib.parse.parse_qsl(…, keep_blank_values=True)` gives, bad UTF-8 replaced, at a quarter of its
-cost and in linear time.  Called by generated endpoints, `QueryDict` and the form reader.
+The same pairs as `urllib.parse.parse_qsl(…, keep_blank_values=True)` gives, bad UTF-8 replaced, at a quarter
+of its cost and in linear time.  Called by generated endpoints, `QueryDict` and the form reader.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Final
 
 _DIGITS: Final = "0123456789abcdefABCDEF"
 _BYTES: Final[dict[str, str]] = {a + b: chr(int(a + b, 16)) for a in _DIGITS for b in _DIGITS}
-"""Every spelling of two hexadecimal digits -> the byte that they mean, as the Latin-1 character of that byte."""
+"""Every spelling of two hexadecimal digits -> the Latin-1 character of the byte that they mean."""
 
 
 def parse_query(raw: bytes) -> list[tuple[str, str]]:

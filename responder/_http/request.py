@@ -1,14 +1,15 @@
 """`Request`: lazy views over an ASGI scope and its body.
 
-Nothing is computed before somebody asks: making one costs three assignments.  Several requests over one scope (in
-middleware, in a handler) share one body.  Handed to handlers, hooks and providers; knows no response and no route.
+Nothing is computed before somebody asks: making one costs three assignments.  Several requests over one scope
+(in middleware, in a handler) share one body.  Handed to handlers, hooks and providers; knows no response and
+no route.
 """
 
 from __future__ import annotations
 
 import typing
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, MutableMapping
-from typing import Literal, Protocol, TypeVar, cast, overload
+from typing import Literal, TypeVar, cast, overload
 
 from starlette.datastructures import URL, Address
 from starlette.types import Receive, Scope
@@ -18,7 +19,7 @@ from responder._http.body import Body, Replay
 from responder._http.contenttypes import charset_of, decodes, detect, text_codec
 from responder._http.cookies import parse_cookies
 from responder._http.decoding import decode, format_of, reader, usual_formats
-from responder._http.exchange import Exchange, exchange, release
+from responder._http.exchange import App, Exchange, exchange, release
 from responder._http.forms import FormData, FormLimits
 from responder._http.media import Formats, JSONValue
 from responder._http.negotiate import EVERYTHING, Range, best, parse_accept, quality
@@ -29,29 +30,6 @@ from responder._http.urls import base_url, full_url
 T = TypeVar("T")
 NameT = TypeVar("NameT", bound=str)
 TextFormat = Literal["json", "yaml", "msgpack"]
-
-
-class App(Protocol):
-    """What a request knows of the application that serves it."""
-
-    @property
-    def state(self) -> object:
-        """What lives as long as the application."""
-        ...
-
-    @property
-    def debug(self) -> bool:
-        """Whether errors are shown."""
-        ...
-
-    @property
-    def formats(self) -> Formats:
-        """The formats that the application speaks."""
-        ...
-
-    def url_for(self, target: str | Callable[..., object], /, **params: object) -> str:
-        """The path of a route."""
-        ...
 
 
 class Request:
@@ -226,7 +204,7 @@ class Request:
         return quality(self._ranges(), media_type) > 0
 
     def preferred_media_type(self, candidates: Iterable[NameT]) -> NameT | None:
-        """The candidate that the client likes best, None when it takes none; ties keep the order of candidates."""
+        """The candidate that the client likes best, None when it takes none; ties keep their order."""
         return best(self._ranges(), candidates)
 
     # --- the body
@@ -267,7 +245,7 @@ class Request:
 
     @property
     def declared_encoding(self) -> str | None:
-        """The encoding that the client declares, in a header `Encoding` or as the charset of its content type."""
+        """The encoding that the client declares: a header `Encoding`, or the charset of its content type."""
         return self.headers.get("encoding") or charset_of(self.mimetype)
 
     @property
@@ -383,7 +361,7 @@ class Request:
         return reader(model).from_value(value)
 
     async def _choose_encoding(self) -> str:
-        chosen = getattr(self, "_encoding", None)
+        chosen: str | None = getattr(self, "_encoding", None)
         if chosen is not None:
             return chosen
         return text_codec(self.declared_encoding) or await self._detect_encoding()

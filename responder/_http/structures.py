@@ -1,13 +1,13 @@
 """What a request is looked at through: `Headers`, `QueryDict`, `MultiDict` and `State`.
 
-All of them are views or small mappings over plain data; none knows of requests.  `Request` hands them out, handlers
-read them.
+All of them are views or small mappings over plain data; none knows of requests.  `Request` hands them out,
+handlers read them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
-from typing import Generic, TypeAlias, TypeVar, overload
+from typing import Generic, TypeAlias, TypeVar, cast, overload
 
 from typing_extensions import override
 
@@ -145,8 +145,8 @@ QuerySource: TypeAlias = "str | bytes | Mapping[str, str | Sequence[str]] | Iter
 class QueryDict(MultiDict[str], MutableMapping[str, str]):
     """The query string, or the text fields of a form, by name.
 
-    Reading a name gives its last value and `get_list` all of them.  Assigning replaces them all; updating from
-    another `QueryDict` takes over every value.
+    Reading a name gives its last value and `get_list` all of them.  Assigning replaces them all; updating
+    from another `QueryDict` takes over every value.
     """
 
     __slots__ = ()
@@ -156,10 +156,11 @@ class QueryDict(MultiDict[str], MutableMapping[str, str]):
             source = source.encode("utf-8", "replace")
         if isinstance(source, bytes):
             super().__init__(parse_query(source))
+        elif isinstance(source, QueryDict):
+            super().__init__(source.multi_items())
         elif isinstance(source, Mapping):
             super().__init__()
-            lists = source.items_list() if isinstance(source, QueryDict) else source.items()
-            for name, value in lists:
+            for name, value in cast("Mapping[str, str | Sequence[str]]", source).items():
                 self[name] = value
         else:
             super().__init__(source)
@@ -184,8 +185,8 @@ class QueryDict(MultiDict[str], MutableMapping[str, str]):
 class State:
     """A free namespace, kept in a dictionary that others may share.
 
-    An attribute is an `object` to the type checker; `get` gives it with its type.  For more than a handful of values
-    a typed dependency is the better place.
+    An attribute is an `object` to the type checker; `get` gives it with its type.  For more than a handful of
+    values a typed dependency is the better place.
     """
 
     __slots__ = ("_values",)
@@ -213,7 +214,7 @@ class State:
             raise AttributeError(f"{type(self).__name__} has no {name!r}") from None
 
     def get(self, name: str, kind: type[T]) -> T:
-        """The value of a name, known to be a `kind`: `AttributeError` without it, `TypeError` when it is another."""
+        """The value of a name as a `kind`; `TypeError` when it is none, `AttributeError` without the name."""
         value = getattr(self, name)
         if not isinstance(value, kind):
             raise TypeError(f"{name!r} is a {type(value).__name__}, not a {kind.__name__}")

@@ -1,11 +1,12 @@
 """Run blocking functions aside, without the event loop waiting for them.
 
-`run` is for the user's functions, `run_io` for our own file work: each has its own bounded pool, so that handlers
-which are stuck never keep an upload from being written.  On asyncio the pools are ours: a queue into the threads and
-one `call_soon_threadsafe` back take about half of what `anyio.to_thread` needs.  On trio anyio does the work.
+`run` is for the user's functions, `run_io` for our own file work: each has its own bounded pool, so that
+handlers which are stuck never keep an upload from being written.  On asyncio the pools are ours: a queue into
+the threads and one `call_soon_threadsafe` back take about half of what `anyio.to_thread` needs.  On trio it
+is anyio that does the work.
 
-Context variables go along.  A cancelled `run` waits for its function, because whoever comes after must not find it
-still at work; `run_abandoned` does not wait.  Knows nothing of requests.
+Context variables go along.  A cancelled `run` waits for its function, because whoever comes after must not
+find it still at work; `run_abandoned` does not wait.  Knows nothing of requests.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from typing import Final, ParamSpec, TypeAlias, TypeVar, cast
 
 import anyio
 import anyio.from_thread
+import anyio.lowlevel
 import anyio.to_thread
 
 P = ParamSpec("P")
@@ -40,47 +42,49 @@ _Future: TypeAlias = "asyncio.Future[object]"
 class _Job:
     """One call on its way through a pool.  The loop's thread owns it, but for `state` and `inner`."""
 
-    __slots__ = ("call", "future", "given_up", "inner", "loop", "state")
+    __slots__ = ("call", "error", "future", "given_up", "inner", "loop", "result", "state")
 
     def __init__(self, call: Callable[[], object], loop: _Loop) -> None:
         self.call = call
         self.loop = loop
         self.future: _Future = loop.create_future()
         self.state = _WAITING
+        self.result: object = None
+        self.error: BaseException | None = None
         self.given_up = False
         # What the function awaits on the loop at the moment, through `from_thread`.
         self.inner: ThreadFuture[object] | None = None
 
     def work(self) -> None:
-        """Run the call and hand the outcome to the loop; in a thread of the pool."""
+        """Run the call; in a thread of the pool."""
         self.state = _RUNNING
         if self.given_up:
-            self._report(None, None)
             return
         _local.job = self
         try:
-            result = self.call()
+            self.result = self.call()
         except StopIteration as exc:
             # A future cannot carry it, and a coroutine would turn it into this as well.
-            error = RuntimeError("a function raised StopIteration")
-            error.__cause__ = exc
-            self._report(None, error)
+            self.error = RuntimeError("a function raised StopIteration")
+            self.error.__cause__ = exc
         except BaseException as exc:
-            self._report(None, exc)
-        else:
-            self._report(result, None)
+            self.error = exc
         finally:
             _local.job = None
 
-    def _report(self, result: object, error: BaseException | None) -> None:
+    def report(self) -> None:
+        """Hand the outcome to the loop; in the same thread."""
         try:
-            self.loop.call_soon_threadsafe(self._settle, result, error)
+            self.loop.call_soon_threadsafe(self._settle)
         except RuntimeError:
             # The loop was closed meanwhile, and with it everybody who waited.
             pass
 
-    def _settle(self, result: object, error: BaseException | None) -> None:
+    def _settle(self) -> None:
         self.state = _DONE
+        # The exception's traceback holds this frame's callers: none of it may keep the job alive.
+        result, error = self.result, self.error
+        self.result = self.error = None
         if self.future.done():
             return
         if error is None:
@@ -89,8 +93,7 @@ class _Job:
             self.future.set_exception(error)
 
     async def outlast(self) -> None:
-        """Wait, whatever happens, until the function has ended: it was running when its caller was cancelled."""
-        self.give_up()
+        """Wait, whatever happens, for the function's end: it was running when its caller was cancelled."""
         with anyio.CancelScope(shield=True):
             while self.state != _DONE:
                 self.future = self.loop.create_future()
@@ -100,6 +103,12 @@ class _Job:
                     continue
                 except BaseException:
                     break
+
+    def attend(self, inner: ThreadFuture[object]) -> None:
+        """The function awaits something on the loop.  Both sides write, then look: one sees the other."""
+        self.inner = inner
+        if self.given_up:
+            inner.cancel()
 
     def give_up(self) -> None:
         """Don't start the call if it has not started; end what it awaits on the loop."""
@@ -174,15 +183,20 @@ class Pool:
                     self._threads -= 1
                     return
             job.work()
-            del job
             with lock:
+                stays = True
                 if self._backlog:
                     self._backlog -= 1
                 elif self._threads > self.limit:
                     self._threads -= 1
-                    return
+                    stays = False
                 else:
                     self._idle += 1
+            # Last of all, because it wakes the loop's thread, which wants the interpreter at once.
+            job.report()
+            if not stays:
+                return
+            del job
 
     async def run(self, call: Callable[[], object], *, abandon: bool = False) -> object:
         """Run a call in the pool."""
@@ -195,10 +209,10 @@ class Pool:
         try:
             return await job.future
         except asyncio.CancelledError:
+            # In this order: a job that is not running by now will find that it was given up.
+            job.give_up()
             if job.state == _RUNNING and not abandon:
                 await job.outlast()
-            else:
-                job.give_up()
             raise
 
     async def _run_elsewhere(self, call: Callable[[], object], abandon: bool) -> object:
@@ -208,9 +222,7 @@ class Pool:
         if limiter is None or limiter.total_tokens != self.limit:
             self._limiters.clear()
             limiter = self._limiters[token] = anyio.CapacityLimiter(self.limit)
-        return await anyio.to_thread.run_sync(
-            _without_stop(call), abandon_on_cancel=abandon, limiter=limiter
-        )
+        return await anyio.to_thread.run_sync(_without_stop(call), abandon_on_cancel=abandon, limiter=limiter)
 
 
 def _without_stop(call: Callable[[], object]) -> Callable[[], object]:
@@ -248,7 +260,7 @@ async def run(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) ->
 
 
 async def run_abandoned(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run a user's function in a thread; a cancellation leaves it to itself, and nobody hears of its outcome."""
+    """Run a user's function in a thread; a cancellation leaves it to itself, its outcome unheard."""
     call = functools.partial(contextvars.copy_context().run, function, *args, **kwargs)
     return cast("T", await WORKERS.run(call, abandon=True))
 
@@ -265,18 +277,17 @@ async def run_io(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs)
     return cast("T", await FILES.run(functools.partial(function, *args, **kwargs)))
 
 
-def from_thread(function: Callable[P, Coroutine[object, object, T]], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    """Await a coroutine function on the loop, from a function that `run` runs; `RuntimeError` anywhere else."""
+def from_thread(
+    function: Callable[P, Coroutine[object, object, T]], /, *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """Await a coroutine function on the loop, from a function that `run` runs; elsewhere `RuntimeError`."""
     job = _local.job
     if job is None:
         return _from_other_thread(functools.partial(function, *args, **kwargs))
     if job.given_up:
         raise RuntimeError("the request was given up")
     future = asyncio.run_coroutine_threadsafe(function(*args, **kwargs), job.loop)
-    job.inner = cast("ThreadFuture[object]", future)
-    # Both sides look after they have written, so one of them sees the other.
-    if job.given_up:
-        future.cancel()
+    job.attend(cast("ThreadFuture[object]", future))
     try:
         return future.result()
     finally:

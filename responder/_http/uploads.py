@@ -1,7 +1,7 @@
 """`UploadFile`: Starlette's, with `save`.
 
-A small file is in memory and a large one in a temporary file without a name; both are gone when the request ends.
-What touches the disk runs in the pool for files.  Made by the form reader.
+A small file is in memory and a large one in a temporary file without a name; both are gone when the request
+ends. What touches the disk runs in the pool for files.  Made by the form reader.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The URL of a request, put together from its scope.  Pure.
 
-The path comes from the scope alone, never from the `Host` header: whatever a client writes there, the path that is
-checked is the path that was routed.  Called by `Request`.
+The path comes from the scope alone, never from the `Host` header: whatever a client writes there, the path
+that is checked is the path that was routed.  Called by `Request`.
 """
 
 from __future__ import annotations
