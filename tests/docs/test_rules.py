@@ -16,7 +16,8 @@ import pytest
 from mypy import api as mypy
 
 from responder import API, RouteError
-from responder._contract.findings import RULES
+from responder._contract.findings import RULES, Finding
+from responder._routing.errors import Located, Site
 from tests.house.source import ROOT
 
 PAGE = ROOT / "docs" / "rules.md"
@@ -57,15 +58,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-def told(example: Example, folder: Path) -> list[tuple[str, str, str, str, int]]:
-    """Rule, code, sentence, file and line of everything that running the example tells."""
+def told(example: Example, folder: Path) -> list[tuple[Finding, Site | None]]:
+    """Everything that running the example tells, and where."""
     path = folder / f"{example.name}.py"
     spec = importlib.util.spec_from_file_location(example.name, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[example.name] = module
-    located = []
+    located: list[Located] = []
     try:
         spec.loader.exec_module(module)
     except RouteError as error:
@@ -75,30 +76,22 @@ def told(example: Example, folder: Path) -> list[tuple[str, str, str, str, int]]
     for value in list(vars(module).values()):
         if isinstance(value, API):
             located += value.check()
-    return [
-        (
-            one.finding.rule.name,
-            one.finding.code,
-            one.finding.message,
-            Path(one.site.file).name,
-            one.site.line,
-        )
-        for one in located
-    ]
+    return [(one.finding, one.site) for one in located]
 
 
 @pytest.mark.parametrize("example", WRONG, ids=lambda example: example.rule)
 def test_a_wrong_declaration_is_told_with_code_sentence_and_line(example: Example, folder: Path) -> None:
     rule = RULES[example.rule]
     findings = told(example, folder)
-    assert example.rule in {finding[0] for finding in findings}, findings
-    _, code, message, file, line = next(finding for finding in findings if finding[0] == example.rule)
+    assert example.rule in {finding.rule.name for finding, _ in findings}, findings
+    finding, site = next(pair for pair in findings if pair[0].rule.name == example.rule)
     pieces = re.split(r"\{\w+\}", rule.text.replace("{{", "\0").replace("}}", "\1"))
     sentence = ".*".join(re.escape(piece.replace("\0", "{").replace("\1", "}")) for piece in pieces)
-    assert code == rule.code
-    assert re.match(sentence, message), message
-    assert file == f"{example.name}.py"
-    assert 1 <= line <= example.text.count("\n")
+    assert finding.code == rule.code
+    assert re.match(sentence, finding.message), finding.message
+    assert site is not None
+    assert Path(site.file).name == f"{example.name}.py"
+    assert 1 <= site.line <= example.text.count("\n")
 
 
 @pytest.mark.parametrize("example", RIGHT, ids=lambda example: example.rule)
