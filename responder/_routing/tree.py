@@ -14,8 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from operator import call
-from typing import Generic, TypeAlias, TypeVar, cast
+from typing import Generic, TypeAlias, TypeVar
 
 from responder._contract.template import Template
 from responder._routing.segments import Key, Mix, Mixes, Part, Slot, key, steps
@@ -23,7 +22,6 @@ from responder._routing.segments import Key, Mix, Mixes, Part, Slot, key, steps
 T = TypeVar("T")
 Values: TypeAlias = tuple[object, ...]
 
-_convert = cast("Callable[[Callable[[str], object], str], object]", call)
 _NOTHING: tuple[str, ...] = ()
 
 
@@ -44,10 +42,11 @@ def accepts(methods: frozenset[str] | None, method: str) -> bool:
 class Leaf(Generic[T]):
     """The end of a way: the rows that match exactly the same paths, in order of declaration."""
 
-    __slots__ = ("_converts", "first", "others", "rows", "verbs")
+    __slots__ = ("_converts", "_verbatim", "first", "others", "rows", "verbs")
 
     def __init__(self, converts: tuple[Callable[[str], object], ...]) -> None:
         self._converts = converts
+        self._verbatim = all(convert is str for convert in converts)
         self.rows: list[tuple[int, Row[T]]] = []
         self.first = 0
         self.verbs: dict[str, tuple[int, T]] = {}
@@ -65,10 +64,25 @@ class Leaf(Generic[T]):
                 if method == "GET":
                     self.verbs.setdefault("HEAD", (index, row.target))
 
+    def answer(
+        self, method: str, texts: tuple[str, ...], best: tuple[int, T, Values] | None
+    ) -> tuple[int, T, Values] | None:
+        """Give the row here that answers a method, if it was declared before the best one so far."""
+        hit = self.verbs.get(method, self.others)
+        if hit is None or (best is not None and best[0] < hit[0]):
+            return best
+        values = self.values(texts)
+        return best if values is None else (hit[0], hit[1], values)
+
     def values(self, texts: tuple[str, ...]) -> Values | None:
         """Convert the texts of a path; `None` when a convertor refuses its text."""
+        if self._verbatim:
+            return texts
+        converts = self._converts
         try:
-            return tuple(map(_convert, self._converts, texts))
+            if len(converts) == 1:
+                return (converts[0](texts[0]),)
+            return tuple([convert(text) for convert, text in zip(converts, texts, strict=True)])
         except (ValueError, OverflowError):
             return None
 
@@ -83,6 +97,7 @@ class Node(Generic[T]):
         "first",
         "leaf",
         "literals",
+        "mixed",
         "mixes",
         "mixing",
         "rests",
@@ -101,7 +116,9 @@ class Node(Generic[T]):
         self.mixes: Mixes[Node[T]] | None = None
         #: The whole rest of the path is made of literals and fields.
         self.rests: Mixes[Leaf[T]] | None = None
-        # What the four above are made from, while rows are added.
+        #: Whether there are any of the last two.
+        self.mixed = False
+        # What these are made from, while rows are added.
         self.fields: dict[str, tuple[Slot, Node[T]]] = {}
         self.mixing: dict[Key, tuple[Mix, Node[T]]] = {}
         self.resting: dict[Key, tuple[Mix, Leaf[T]]] = {}
@@ -125,8 +142,15 @@ class Node(Generic[T]):
         for slot, node in self.fields.values():
             if slot.fullmatch(piece) is not None:
                 yield node, (piece,)
-        if self.mixes is not None:
-            yield from self.mixes.read(piece)
+        yield from self.mix(piece)
+
+    def mix(self, piece: str) -> list[tuple[Node[T], tuple[str, ...]]]:
+        """Get the nodes behind the mixes that a piece matches, with the texts cut out."""
+        return [] if self.mixes is None else self.mixes.read(piece)
+
+    def rest(self, pieces: list[str], at: int) -> list[tuple[Leaf[T], tuple[str, ...]]]:
+        """Get the leaves behind the mixes that the rest of a path matches, with the texts cut out."""
+        return [] if self.rests is None else self.rests.read("/".join(pieces[at:]))
 
     def below(self) -> Iterator[Node[T]]:
         """Go through the nodes under this one."""
@@ -155,6 +179,7 @@ class Node(Generic[T]):
                 self.any_text = node
             else:
                 self.edges += ((slot.fullmatch, node),)
+        self.mixed = bool(self.mixing or self.resting)
         if self.mixing:
             self.mixes = Mixes(tuple(self.mixing.values()))
         if self.resting:
@@ -200,50 +225,45 @@ class Tree(Generic[T]):
         if pieces[0]:
             return None
         count = len(pieces)
-        bound = self._count
-        best: tuple[T, Values] | None = None
+        best: tuple[int, T, Values] | None = None
         pending: list[tuple[Node[T], int, tuple[str, ...]]] = []
         node, at, texts = self.root, 1, _NOTHING
         while True:
-            if node.first < bound:
-                if at < count:
-                    if node.rests is not None:
-                        for leaf, more in node.rests.read("/".join(pieces[at:])):
-                            hit = leaf.verbs.get(method, leaf.others)
-                            if hit is not None and hit[0] < bound:
-                                values = leaf.values(texts + more)
-                                if values is not None:
-                                    bound, best = hit[0], (hit[1], values)
-                    piece = pieces[at]
-                    at += 1
-                    ahead = node.literals.get(piece)
-                    carried = texts
-                    if node.any_text is not None and piece:
+            if at < count:
+                piece = pieces[at]
+                at += 1
+                ahead = node.literals.get(piece)
+                carried = texts
+                if node.any_text is not None and piece:
+                    one = (piece,)
+                    if ahead is None:
+                        ahead = node.any_text
+                        carried = texts + one
+                    else:
+                        pending.append((node.any_text, at, texts + one))
+                for fullmatch, child in node.edges:
+                    if fullmatch(piece) is not None:
+                        one = (piece,)
                         if ahead is None:
-                            ahead, carried = node.any_text, (*texts, piece)
+                            ahead = child
+                            carried = texts + one
                         else:
-                            pending.append((node.any_text, at, (*texts, piece)))
-                    for fullmatch, child in node.edges:
-                        if fullmatch(piece) is not None:
-                            if ahead is None:
-                                ahead, carried = child, (*texts, piece)
-                            else:
-                                pending.append((child, at, (*texts, piece)))
-                    if node.mixes is not None:
-                        for child, more in node.mixes.read(piece):
-                            pending.append((child, at, texts + more))
-                    if ahead is not None:
-                        node, texts = ahead, carried
-                        continue
-                elif node.leaf is not None:
-                    hit = node.leaf.verbs.get(method, node.leaf.others)
-                    if hit is not None and hit[0] < bound:
-                        values = node.leaf.values(texts)
-                        if values is not None:
-                            bound, best = hit[0], (hit[1], values)
-            if not pending:
-                return best
-            node, at, texts = pending.pop()
+                            pending.append((child, at, texts + one))
+                if node.mixed:
+                    pending += [(child, at, texts + more) for child, more in node.mix(piece)]
+                    for leaf, more in node.rest(pieces, at - 1):
+                        best = leaf.answer(method, texts + more, best)
+                if ahead is not None:
+                    node, texts = ahead, carried
+                    continue
+            elif node.leaf is not None:
+                best = node.leaf.answer(method, texts, best)
+            while pending:
+                node, at, texts = pending.pop()
+                if best is None or node.first < best[0]:
+                    break
+            else:
+                return None if best is None else best[1:]
 
     def every(self, path: str) -> list[tuple[Leaf[T], Values]]:
         """Find the leaves of all rows that match a path, whatever they answer."""
@@ -255,8 +275,7 @@ class Tree(Generic[T]):
             node, at, texts = pending.pop()
             if at < len(pieces):
                 pending += [(child, at + 1, texts + more) for child, more in node.ways(pieces[at])]
-                if node.rests is not None:
-                    ends += [(leaf, texts + more) for leaf, more in node.rests.read("/".join(pieces[at:]))]
+                ends += [(leaf, texts + more) for leaf, more in node.rest(pieces, at)]
             elif node.leaf is not None:
                 ends.append((node.leaf, texts))
         for leaf, texts in ends:
