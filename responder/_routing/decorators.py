@@ -103,7 +103,7 @@ class HookDecorator(Generic[RegC]):
 
     __slots__ = ("_record", "_site", "_when")
 
-    def __init__(self, record: Callable[[Hook, When, Site], None], when: When, site: Site) -> None:
+    def __init__(self, record: Callable[[object, When, Site], None], when: When, site: Site) -> None:
         self._record = record
         self._when: When = when
         self._site = site
@@ -119,7 +119,7 @@ class SocketHookDecorator(Generic[RegC]):
 
     __slots__ = ("_record", "_site", "_when")
 
-    def __init__(self, record: Callable[[Hook, When, Site], None], when: When, site: Site) -> None:
+    def __init__(self, record: Callable[[object, When, Site], None], when: When, site: Site) -> None:
         self._record = record
         self._when: When = when
         self._site = site

@@ -12,14 +12,17 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias, TypedDict
 
+from responder._http.request import Request
+from responder._http.response import Response
+from responder._http.websocket import WebSocket
 from responder.params import Dependency
 
 Kind: TypeAlias = Literal["http", "websocket"]
 Handler: TypeAlias = Callable[..., object]
 """A function, a class with `on_*` methods, or another callable, that answers requests."""
-Hook: TypeAlias = Callable[..., object]
+Hook: TypeAlias = Callable[[Request, Response], object] | Callable[[Request], object]
 """A function of `(req, resp)` or `(req)` that runs before or after handlers."""
-SocketHook: TypeAlias = Callable[..., object]
+SocketHook: TypeAlias = Callable[[Request, Response], object] | Callable[[Request], object]
 """A function of `(ws)` that runs before or after WebSocket handlers."""
 Methods: TypeAlias = list[str] | tuple[str, ...] | set[str] | frozenset[str]
 """Several verbs.  Not `Sequence[str]`: one string is a sequence too, of letters."""
