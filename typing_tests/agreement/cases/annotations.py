@@ -1,0 +1,52 @@
+"""Annotations that mean nothing, and types that can't be validated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import responder
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+api = responder.API()
+
+
+class Session:
+    pass
+
+
+@api.get("/a/{price}")  # R: responder-annotation (a checker sees what is imported for it only)
+def only_for_checkers(price: Decimal) -> str:
+    return str(price)
+
+
+@api.get("/b")  # R: responder-annotation (mypy: name-defined)
+def nowhere(item: Nowhere = responder.Query()) -> str:
+    return str(item)
+
+
+@api.get("/c")  # R: responder-annotation (mypy: name-defined)
+def returns_nothing_known() -> Nowhere:
+    return 1
+
+
+@api.post("/d")  # R: responder-annotation (pydantic decides at run time)
+def no_schema(session: Session = responder.Body()) -> str:
+    return str(session)
+
+
+def factory() -> responder.API:
+    inner = responder.API()
+
+    class Local:
+        pass
+
+    @inner.get("/{id}")
+    def show(id: Local | str) -> str:
+        return str(id)
+
+    return inner
+
+
+made = factory()
