@@ -6,10 +6,11 @@ The numbers are those of docs/defects.md.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, TypedDict
+from typing import Annotated
 
 import pytest
 from pydantic import BaseModel, field_validator
+from typing_extensions import TypedDict
 
 from responder import API, Body, Cookie, Depends, Header, Query, RouteError
 from tests.tour.support import call
@@ -91,11 +92,11 @@ def test_missing_has_one_shape_for_every_source() -> None:
     def index(req, resp, *, item: Item, q: int = Query(), x_h: int = Header(), c: int = Cookie()): ...
 
     errors = api.requests.post("/", json={}).json()["errors"]
-    assert [error["loc"] for error in errors] == [
-        ["query", "q"],
-        ["header", "x-h"],
-        ["cookie", "c"],
+    assert sorted(error["loc"] for error in errors) == [
         ["body", "name"],
+        ["cookie", "c"],
+        ["header", "x-h"],
+        ["query", "q"],
     ]
     assert {frozenset(error) for error in errors} == {frozenset({"loc", "msg", "type"})}
     assert len({(error["msg"], error["type"]) for error in errors}) == 1
@@ -225,11 +226,18 @@ def test_bodies_may_be_lists_optional_dataclasses_typed_dicts_and_unions() -> No
 
 
 @pytest.mark.defect(17)
-def test_a_body_on_get_is_refused_where_it_is_declared() -> None:
-    def handler(req, resp, *, item: Item): ...
+def test_a_body_on_get_is_refused_at_the_decorator_when_it_is_marked_and_else_at_sealing() -> None:
+    api = API()
+
+    def marked(req, resp, *, item: Annotated[Item, Body()]): ...
+
+    def plain(req, resp, *, item: Item): ...
 
     with pytest.raises(RouteError, match="item"):
-        API().get("/")(handler)
+        api.get("/marked")(marked)
+    api.get("/plain")(plain)  # a dependency called "item" could still come
+    with pytest.raises(RouteError, match='takes a request body \\("item"\\)'):
+        api.requests.get("/plain")
 
 
 @pytest.mark.defect(18)

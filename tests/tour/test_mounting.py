@@ -48,7 +48,11 @@ def starlette_app() -> Starlette:
         await ws.close()
 
     return Starlette(
-        routes=[Route("/", where), Route("/where", where, name="where"), WebSocketRoute("/ws", talk)]
+        routes=[
+            Route("/", where, name="root"),
+            Route("/where", where, name="where"),
+            WebSocketRoute("/ws", talk),
+        ]
     )
 
 

@@ -113,8 +113,10 @@ def test_providers_are_torn_down_when_the_client_leaves() -> None:
 
     def seat():
         told.append("taken")
-        yield "seat"
-        told.append("left")
+        try:
+            yield "seat"
+        finally:
+            told.append("left")
 
     @api.websocket_route("/ws")
     async def room(ws, *, seat=Depends(seat)):
