@@ -1,4 +1,4 @@
-"""Public face of routing: routers to include, the frozen facts about routes, and what can be wrong with them."""
+"""Public face of routing: routers to include, the frozen facts about routes, and what can be wrong."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ Handler: TypeAlias = Callable[..., object]
 """A function, a class with `on_*` methods, or another callable, that answers requests."""
 Hook: TypeAlias = Callable[[Request, Response], object] | Callable[[Request], object]
 """A function of `(req, resp)` or `(req)` that runs before or after handlers."""
-SocketHook: TypeAlias = Callable[[Request, Response], object] | Callable[[Request], object]
+SocketHook: TypeAlias = Callable[[WebSocket], object]
 """A function of `(ws)` that runs before or after WebSocket handlers."""
 Methods: TypeAlias = list[str] | tuple[str, ...] | set[str] | frozenset[str]
 """Several verbs.  Not `Sequence[str]`: one string is a sequence too, of letters."""

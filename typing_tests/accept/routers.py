@@ -1,0 +1,82 @@
+"""Groups and routers; a router asks for a registry, and an application offers at least that one."""
+
+from __future__ import annotations
+
+from typing import assert_type
+
+from responder import API, Depends, Registry, Request, Response, Router, provider
+from responder.routes import Group
+from responder.types import WebSocket
+
+
+def make_db() -> str:
+    return "db"
+
+
+class Base(Registry):
+    db = provider(make_db)
+
+
+class Full(Base):
+    cache = provider(dict[str, int])
+
+
+def guard() -> None: ...
+
+
+plain = Router("/plain")
+based = Router("/based", registry=Base, tags=["based"], dependencies=[Depends(guard)])
+full = Router(registry=Full, outer="/{tenant}")
+
+
+@plain.get("")
+@plain.get("/")
+def index() -> str:
+    return "index"
+
+
+@based.get("/{id:int}", status_code=200)
+async def show(req: Request, resp: Response, *, id: int, db: str) -> str:
+    return db
+
+
+@based.before_request
+def check(req: Request, resp: Response) -> None: ...
+
+
+@based.websocket_route("/ws")
+async def chat(ws: WebSocket) -> None: ...
+
+
+assert_type(index(), str)
+
+api = API()
+api.include_router(plain)
+api.include_router(plain, prefix="/v1", tags=["v1"], dependencies=Depends(guard))
+
+base_api = API(registry=Base)
+base_api.include_router(based)
+base_api.include_router(plain)
+
+full_api = API(registry=Full)
+full_api.include_router(full, prefix="/{tenant}")
+full_api.include_router(based)
+full_api.include_router(plain)
+
+full.include_router(based)
+full.include_router(plain)
+based.include_router(plain, prefix="/inner")
+
+v1 = full_api.group("/v1")
+assert_type(v1, Group[Full, str])
+v1.include_router(based)
+inner = v1.group("/inner")
+
+
+@inner.post("/items")
+def create() -> int:
+    return 1
+
+
+assert_type(create(), int)
+any_api: API = API()
