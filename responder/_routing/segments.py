@@ -137,10 +137,10 @@ def key(parts: Sequence[Part]) -> Key:
 class Mix:
     """Literals and fields that share one text."""
 
-    __slots__ = ("_only", "_parts", "prefix", "suffix")
+    __slots__ = ("_only", "parts", "prefix", "suffix")
 
     def __init__(self, parts: Sequence[Part]) -> None:
-        self._parts = tuple(parts)
+        self.parts = tuple(parts)
         first, last = parts[0], parts[-1]
         self.prefix = first if isinstance(first, str) else ""
         self.suffix = last if isinstance(last, str) else ""
@@ -153,7 +153,7 @@ class Mix:
             return None
         only = self._only
         if only is None:
-            return _share(self._parts, text)
+            return _share(self.parts, text)
         end = len(text) - len(self.suffix)
         if end < len(self.prefix):
             return None

@@ -17,10 +17,12 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Generic, TypeVar
 
+from responder._contract.convertors import BUILTIN, ConvertorFacts
 from responder._routing.segments import Reading, slot
+from responder._routing.shadows import Overlap, Shadow, overlaps, shadows
 from responder._routing.tree import Leaf, Row, Tree, Values, accepts
 
-__all__ = ["Row", "Table", "Values"]
+__all__ = ["Overlap", "Row", "Shadow", "Table", "Values"]
 
 T = TypeVar("T")
 
@@ -39,12 +41,12 @@ OTHERS = ""
 class Table(Generic[T]):
     """Rows, compiled."""
 
-    __slots__ = ("_tree", "rows", "statics")
+    __slots__ = ("_slots", "_tree", "rows", "statics")
 
     def __init__(self, rows: Sequence[Row[T]], convertors: Mapping[str, Reading]) -> None:
         self.rows = tuple(rows)
-        slots = {name: slot(name, convertor) for name, convertor in convertors.items()}
-        self._tree: Tree[T] = Tree(self.rows, slots)
+        self._slots = {name: slot(name, convertor) for name, convertor in convertors.items()}
+        self._tree: Tree[T] = Tree(self.rows, self._slots)
         #: For a path without fields: the answer for each method, complete.  A path found here that has
         #: neither the method nor `OTHERS` is answered by no row.
         self.statics: dict[str, dict[str, tuple[T, Values]]] = {}
@@ -82,6 +84,16 @@ class Table(Generic[T]):
     def near(self, path: str) -> bool:
         """Say whether any row matches a path, whatever methods it answers."""
         return bool(self._tree.every(path))
+
+    def shadowed(self, known: Mapping[str, ConvertorFacts] = BUILTIN) -> tuple[Shadow, ...]:
+        """Find the rows that can never answer, because earlier ones answer all that they could."""
+        return shadows(self.rows, self._tree, self._slots, known)
+
+    def overlapping(
+        self, known: Mapping[str, ConvertorFacts] = BUILTIN, limit: int = 100
+    ) -> tuple[Overlap, ...]:
+        """Find pairs of rows that share some paths while neither is the more general; `limit` of them."""
+        return overlaps(self.rows, self._tree, self._slots, known, limit)
 
     def _answers(self, path: str) -> dict[str, tuple[T, Values]] | None:
         """Work out all answers for a path, or `None` where they must be worked out anew for each request."""

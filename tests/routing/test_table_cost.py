@@ -12,12 +12,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import pytest
 
 from responder._routing.table import Table
 from responder._routing.tree import Tree
 from tests.routing.tables import KNOWN, row, rows
+
+if TYPE_CHECKING:
+    from _typeshed import TraceFunction
 
 
 class Count:
@@ -33,7 +37,7 @@ def counting() -> Iterator[Count]:
     def profile(frame: FrameType, event: str, argument: object) -> None:
         count.calls += event in ("call", "c_call")
 
-    def trace(frame: FrameType, event: str, argument: object) -> object:
+    def trace(frame: FrameType, event: str, argument: object) -> TraceFunction:
         count.lines += event == "line"
         return trace
 
@@ -86,9 +90,9 @@ def test_a_look_up_costs_the_same_with_10_and_5000_routes(family: str) -> None:
 
 def test_a_static_path_is_one_look_up_in_a_dictionary() -> None:
     table = Table(rows(*((f"/r{n}", "GET") for n in range(100)), ("/{x}", None)), KNOWN)
-    calls, _ = cost(lambda: table.match("GET", "/r99"))
-    reference, _ = cost(lambda: {}.get("/r99"))
-    assert calls <= reference + 3
+    calls, _ = cost(partial(table.match, "GET", "/r99"))
+    reference, _ = cost(partial({"/r99": 99}.get, "/r99"))
+    assert calls <= reference + 3  # `match` itself, and the look-up of the method
     assert table.statics["/r99"]["GET"] == (99, ())
 
 
