@@ -10,9 +10,7 @@ import pytest
 from tests.house.source import ROOT
 
 OPTIONAL = "redis graphql graphene strawberry jwt granian mypy pytest httpx2"
-ON_USE = (
-    "jinja2 yaml python_multipart multipart httpx uvicorn a2wsgi msgpack itsdangerous starlette.testclient"
-)
+ON_USE = "jinja2 yaml multipart httpx uvicorn a2wsgi msgpack itsdangerous starlette.testclient"
 
 
 def loaded(code: str) -> set[str]:

@@ -53,6 +53,9 @@ SAME = (
 )
 """Two paths to one object."""
 
+FACES = PROMISED.keys() - {"responder.status_codes", "responder.background"}
+"""The modules whose names come from elsewhere, or are for star imports."""
+
 ANY = re.compile(r"\bAny\b")
 ROWS = [(module, name) for module, names in PROMISED.items() for name in names.split()]
 
@@ -91,8 +94,8 @@ def test_two_paths_lead_to_one_object(one: str, other: str) -> None:
     assert get(one) is get(other)
 
 
-@pytest.mark.parametrize("module", public_modules())
-def test_a_public_module_lists_its_names(module: str) -> None:
+@pytest.mark.parametrize("module", [name for name in public_modules() if name in FACES])
+def test_a_public_face_lists_its_names(module: str) -> None:
     names = getattr(importlib.import_module(module), "__all__", None)
     assert names is not None, f"{module} has no __all__"
     assert len(set(names)) == len(names)
@@ -112,11 +115,15 @@ def test_the_front_door_refuses_unknown_names_in_the_usual_words() -> None:
 
 
 def test_the_version_is_said_once() -> None:
-    from importlib.metadata import version
+    from importlib.metadata import PackageNotFoundError, version
 
     import responder_mypy
 
-    assert responder.__version__ == responder_mypy.__version__ == version("responder")
+    try:
+        installed = version("responder")
+    except PackageNotFoundError:
+        pytest.skip("run from the source, without an installation")
+    assert responder.__version__ == responder_mypy.__version__ == installed
     quoted = re.compile(
         rf'^\s*\w*version\w* = "{re.escape(responder.__version__)}"', re.IGNORECASE | re.MULTILINE
     )
@@ -173,11 +180,11 @@ def test_a_public_name_is_documented(path: str, value: object) -> None:
 
 
 def documented_above(path: str) -> bool:
-    """An override repeats a documented method of a base class."""
+    """An override of a documented method, or of one that is not ours to document."""
     owner, _, name = path.rpartition(".")
-    cls = get(owner) if owner.count(".") >= 2 else None
+    cls = get(owner)
     return inspect.isclass(cls) and any(
-        getattr(vars(base).get(name), "__doc__", None) for base in cls.__mro__ if name in vars(base)
+        vars(base)[name].__doc__ or not is_ours(base) for base in cls.__mro__ if name in vars(base)
     )
 
 
@@ -188,6 +195,7 @@ def test_a_public_signature_is_typed_without_any(path: str, value: object) -> No
         assert [name for name, note in notes.items() if not name.startswith("_") and says_any(note)] == []
         return
     assert inspect.isfunction(value)
+    value = inspect.unwrap(value)
     for function in typing.get_overloads(value) or [value]:
         assert inspect.isfunction(function)
         code, notes = function.__code__, inspect.get_annotations(function)
