@@ -37,8 +37,10 @@ def too_large() -> Problem:
 
 def check_length(length: bytes, limit: int | None) -> None:
     """Refuse a body by its announced length.  What is no number announces nothing; bytes are counted."""
-    if limit is not None and length.isdigit() and (len(length.lstrip(b"0")) > 18 or int(length) > limit):
-        raise too_large()
+    if limit is not None and length.isdigit():
+        digits = length.lstrip(b"0")
+        if len(digits) > 18 or int(digits or b"0") > limit:
+            raise too_large()
 
 
 async def read_rest(first: Message, receive: Receive, limit: int | None) -> bytes:
@@ -155,13 +157,9 @@ class Body:
             raise too_large()
         return content
 
-    async def stream(self) -> AsyncIterator[bytes]:
+    def stream(self) -> Chunks:
         """The chunks of the body as they come, or what is kept of it."""
-        if self._content is None:
-            await self._begin()
-            self._end()
-        async for chunk in self._stream():
-            yield chunk
+        return Chunks(self)
 
     async def form(self, limits: FormLimits | None = None) -> FormData:
         """The form, taken apart once; a body that is none has no parts."""
@@ -264,23 +262,22 @@ class Body:
             self._content = self._gathering.take()
         return self._content
 
-    async def _stream(self) -> AsyncIterator[bytes]:
-        if self._content is not None:
-            if self._content:
-                yield self._content
-            return
-        self._check()
-        self._gone = True
-        while True:
-            if self._gathering.held:
-                yield self._gathering.take()
+    def _open(self) -> bytes | None:
+        """Start to hand the body out: what is kept of it, or None when it comes in pieces."""
+        if self._content is None:
+            self._check()
+            self._gone = True
+        return self._content
+
+    async def _next(self) -> bytes:
+        """The next piece; b"" at the end."""
+        while not self._gathering.held:
             if self._failure is not None:
                 raise self._failure
             if self._ended:
-                if not self._gathering.held:
-                    return
-            else:
-                await self._pull()
+                break
+            await self._pull()
+        return self._gathering.take()
 
     async def _take_apart(self, limits: FormLimits) -> FormData:
         content_type = ""
@@ -293,11 +290,42 @@ class Body:
         if kind != MULTIPART:
             return FormData()
         try:
-            return await multipart_form(content_type, self._stream(), limits)
+            return await multipart_form(content_type, Chunks(self, mine=True), limits)
         except Problem as exc:
             if self._content is None:
                 self._failure = exc
             raise
+
+
+class Chunks:
+    """The pieces of a body.  Not a generator: whoever stops in the middle leaves nothing to be closed."""
+
+    __slots__ = ("_body", "_kept", "_mine", "_opened")
+
+    def __init__(self, body: Body, *, mine: bool = False) -> None:
+        self._body = body
+        self._mine = mine
+        self._opened = False
+        self._kept: bytes | None = None
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self
+
+    async def __anext__(self) -> bytes:
+        body = self._body
+        if not self._opened:
+            self._opened = True
+            if not self._mine and body._content is None:
+                await body._begin()
+                body._end()
+            self._kept = body._open()
+        if self._kept is not None:
+            chunk, self._kept = self._kept, b""
+        else:
+            chunk = await body._next()
+        if not chunk:
+            raise StopAsyncIteration
+        return chunk
 
 
 class Replay:

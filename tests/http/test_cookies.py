@@ -1,0 +1,61 @@
+"""Cookies: tolerant of what browsers and others send, in linear time."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from responder._http.cookies import parse_cookies
+from responder._http.setcookies import encode_cookie
+
+
+@pytest.mark.parametrize(
+    ("header", "cookies"),
+    [
+        ("a=1; b=2", {"a": "1", "b": "2"}),
+        ("a=1;b=2;", {"a": "1", "b": "2"}),
+        ("  a = 1 ;; b=2 ", {"a": "1", "b": "2"}),
+        ("a=x=y==", {"a": "x=y=="}),
+        ("a=", {"a": ""}),
+        ("a=1; a=2", {"a": "2"}),
+        ('q="with spaces, and comma"', {"q": "with spaces, and comma"}),
+        ('q="say \\"hi\\""', {"q": 'say "hi"'}),
+        ('q="\\303\\251"', {"q": "é"}),
+        ('q="', {"q": '"'}),
+        ("$Version=1; a=1", {"$Version": "1", "a": "1"}),
+        ("", {}),
+    ],
+)
+def test_a_cookie_header_is_read(header: str, cookies: dict[str, str]) -> None:
+    assert parse_cookies(header) == cookies
+
+
+def test_a_malformed_cookie_does_not_drop_the_others() -> None:
+    assert parse_cookies('a=1; =nameless; broken; "; {json}; b=2') == {"a": "1", "b": "2"}
+
+
+def test_utf8_and_latin1_values_are_both_read() -> None:
+    assert parse_cookies("a=é".encode().decode("latin-1")) == {"a": "é"}
+    assert parse_cookies("a=\xe9") == {"a": "é"}
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_what_set_cookie_writes_is_read_back(value: str) -> None:
+    assert parse_cookies(f"name={encode_cookie(value)}") == {"name": value}
+
+
+@given(st.text(st.characters(max_codepoint=255)))
+def test_no_header_raises(header: str) -> None:
+    parse_cookies(header)
+
+
+@pytest.mark.parametrize(
+    "header", ['a="' + "\\" * 200_001 + '"', ";" * 200_000, "a=" + '"' * 200_000, "=" * 200_000]
+)
+def test_long_headers_take_linear_time(header: str) -> None:
+    start = time.perf_counter()
+    parse_cookies(header)
+    assert time.perf_counter() - start < 1
