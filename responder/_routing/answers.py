@@ -28,6 +28,8 @@ class Answer:
         self._contract = operation.contract
         self._delivery = delivery
         self._prefers_json = prefers_json
+        # What a hook answered was answered before anything was read.
+        self._may_stop = bool(operation.before)
 
     def write(self) -> None:
         """Write it: the quick cases where they are safe, then the way out."""
@@ -39,7 +41,12 @@ class Answer:
             self._quick()
         with code.block("if start is None:"):
             if self._contract:
-                code.line(f"settle_data({code.bind('contract', self._contract)}, resp, status)")
+                contract = code.bind("contract", self._contract)
+                if self._may_stop:
+                    with code.block("if not stopped:"):
+                        code.line(f"settle_data({contract}, resp, status)")
+                else:
+                    code.line(f"settle_data({contract}, resp, status)")
             code.line("later = True")
             code.line("send = Sender(send)")
             delivery = code.bind("delivery", self._delivery)
@@ -47,7 +54,8 @@ class Answer:
 
     def _quick(self) -> None:
         code, promise = self._code, self._contract.default
-        with code.block("if resp._extras is None and (status == 200 or has_body(status)):"):
+        quick = "resp._extras is None and (status == 200 or has_body(status))"
+        with code.block(f"if not stopped and {quick}:" if self._may_stop else f"if {quick}:"):
             if promise is None:
                 with code.block("if resp._kind == MEDIA:"):
                     self._media(None)

@@ -9,6 +9,7 @@ from responder._contract.sources import Source
 from responder._contract.template import Template
 from responder._routing.emit import Code
 from responder._routing.extract import Slot
+from responder._routing.inputs import Input
 from responder._routing.lifetimes import AppScope
 from responder._routing.plan import BoundView, Operation
 from responder._routing.providers import Argument, Linker, Overrides, Step
@@ -60,10 +61,24 @@ class Calls:
         """Give the inputs among some arguments, each with a variable of its own."""
         slots = []
         for argument in arguments:
-            if argument.input is not None:
-                slot = self._slots[id(argument)] = Slot(argument.input, self._code.fresh("v"))
+            if argument.input is None:
+                continue
+            same = self._same_body(argument.input)
+            slot = self._slots[id(argument)] = same or Slot(argument.input, self._code.fresh("v"))
+            if same is None:
                 slots.append(slot)
         return slots
+
+    def _same_body(self, one: Input) -> Slot | None:
+        """Find a body that was declared before in the same words: both get the same instance."""
+        if one.source is not Source.BODY:
+            return None
+        for slot in self._slots.values():
+            other = slot.input
+            if other.source is Source.BODY and (other.name, other.key) == (one.name, one.key):
+                if other.annotation is one.annotation and other.embed == one.embed:
+                    return slot
+        return None
 
     def step_arguments(self, start: int, stop: int) -> list[Argument]:
         """Give the arguments of the providers that are opened in this stretch."""

@@ -20,6 +20,7 @@ from starlette.types import Receive, Scope, Send
 
 from responder._http.body import check_length, read_rest, too_large
 from responder._http.cookies import parse_cookies
+from responder._http.exchange import release
 from responder._http.headers import CT_JSON, CT_TEXT, LENGTHS, VARY_ACCEPT, content_length
 from responder._http.quick import Sender, has_body, squeeze
 from responder._http.querystring import parse_query
@@ -31,7 +32,7 @@ from responder._http.threads import run, run_abandoned
 from responder._routing.answers import Answer
 from responder._routing.calls import Calls, Link, link, path_params
 from responder._routing.emit import Code
-from responder._routing.explain import Unfit, explain, whole
+from responder._routing.explain import Unfit, cookie_pairs, explain, whole
 from responder._routing.extract import Reading, Slot, Surroundings
 from responder._routing.lifetimes import (
     AppScope,
@@ -76,7 +77,7 @@ _NAMES: Final[Mapping[str, object]] = {
     one.__name__: one
     for one in (
         *(ValidationError, PydanticSerializationError, Request, Response, Sender, Unfit, ThreadSteps, TimedOut),
-        *(read_rest, parse_cookies, parse_query, run_background, send_response, run, run_abandoned),
+        *(read_rest, release, cookie_pairs, parse_cookies, parse_query, run_background, send_response, run, run_abandoned),
         *(explain, whole, finish, give, unwind, no_value, teardown_failed, yielded_twice, is_below),
         *(broken, settle_data, unwritable, content_length, has_body, squeeze),
         *(as_object, check_length, check_strict, embedded, is_json, no_body, other_body, take, too_large),
@@ -142,17 +143,22 @@ class _Writer:
     def build(self) -> Endpoint:
         code = self._code
         self._opening()
-        if self._calls.closers:
-            with code.block("try:"):
+        with code.block("try:"):
+            if self._calls.closers:
+                with code.block("try:"):
+                    self._attempt()
+                    self._sending()
+                with code.block("finally:"):
+                    self._calls.close_all()
+            else:
                 self._attempt()
                 self._sending()
-            with code.block("finally:"):
-                self._calls.close_all()
-        else:
-            self._attempt()
-            self._sending()
-        with code.block("if later:"):
-            code.line("await run_background(resp)")
+            with code.block("if later:"):
+                code.line("await run_background(resp)")
+        with code.block("finally:"):
+            code.line('held = scope.get("responder")')
+            with code.block("if held is not None and held.body is not None:"):
+                code.line("await release(scope)")
         return code.build(_NAMES, f"<responder {self._operation.label}>")
 
     def _attempt(self) -> None:

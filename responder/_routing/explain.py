@@ -134,7 +134,8 @@ def cookie_pairs(scope: Scope) -> Pairs:
     pairs: list[tuple[str, object]] = []
     for name, value in scope["headers"]:
         if name == b"cookie":
-            pairs.extend(parse_cookies(value.decode("latin-1")).items())
+            for chunk in value.decode("latin-1").split(";"):
+                pairs.extend(parse_cookies(chunk).items())
     return pairs
 
 

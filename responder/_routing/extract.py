@@ -16,6 +16,7 @@ from responder._routing.emit import Code
 from responder._routing.inputs import Input
 
 _FORM = (Source.FORM, Source.FILE)
+_ORDER = tuple(Source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Reading:
     def __init__(self, code: Code, template: Template, slots: Sequence[Slot], around: Surroundings) -> None:
         self._code = code
         self._template = template
-        self._slots = slots
+        self._slots = sorted(slots, key=lambda slot: _ORDER.index(slot.input.source))
         self._around = around
         self._raw = {slot.variable: code.fresh("r") for slot in slots}
 
@@ -106,9 +107,10 @@ class Reading:
             for slot in self._of(Source.COOKIE):
                 key = code.bind("k", slot.input.key)
                 raw = self._raw[slot.variable]
-                code.line(f"{raw} = cookies.get({key}, MISSING)")
                 if slot.input.carries == "many":
-                    code.line(f"{raw} = [] if {raw} is MISSING else [{raw}]")
+                    code.line(f"{raw} = [text for name, text in cookie_pairs(scope) if name == {key}]")
+                else:
+                    code.line(f"{raw} = cookies.get({key}, MISSING)")
 
     def _body(self) -> None:
         code = self._code

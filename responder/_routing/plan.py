@@ -6,8 +6,9 @@ document, the clients and the command line ask nothing but what stands here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 from responder._contract.binding import Bound
@@ -82,14 +83,17 @@ class Operation:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Route:
-    """One declared route: a path, a handler, and the operations that serve it."""
+    """One declared route: a path, a handler, and the operations that serve it.
+
+    `operations` are by method; "*" stands for every method that is not named.
+    """
 
     path: str
     template: Template
     name: str | None
     kind: Kind
     handler: Callable[..., object]
-    operations: tuple[Operation, ...]
+    operations: Mapping[str, Operation]
     settings: RouteSettings
     site: Site
 
@@ -151,7 +155,9 @@ class _Planner:
             declared.settings.name,
             declared.kind,
             declared.handler,
-            tuple(operations),
+            MappingProxyType(
+                {method: operation for operation in operations for method in sorted(operation.methods or "*")}
+            ),
             declared.settings,
             declared.site,
         )

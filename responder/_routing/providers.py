@@ -304,6 +304,15 @@ class Linker:
         return len(self.steps) - 1
 
 
+def faults_of(record: ProviderRecord) -> tuple[Located, ...]:
+    """Judge one provider as far as it can be before the others are known."""
+    if record.provider is None:
+        return ()
+    one = read(record.provider, display_name(record.provider), {})
+    bound = bind_provider(one.signature, ProviderFacts(scope=record.scope))
+    return tuple(Located(finding, record.site) for finding in (*one.findings, *bound.findings))
+
+
 def arguments_of(
     inputs: Iterable[BoundInput], params: Iterable[LiveParam], signature: Signature
 ) -> tuple[tuple[Argument, ...], tuple[Finding, ...]]:

@@ -19,7 +19,7 @@ from responder._http.websocket import WebSocket
 from responder._routing.calls import Calls, link, path_params
 from responder._routing.emit import Code
 from responder._routing.endpoint import Endpoint
-from responder._routing.explain import Unfit, explain, whole
+from responder._routing.explain import Unfit, cookie_pairs, explain, whole
 from responder._routing.extract import Reading, Surroundings
 from responder._routing.lifetimes import (
     AppScope,
@@ -37,7 +37,7 @@ from responder.params import MISSING
 _NAMES: Final[Mapping[str, object]] = {
     one.__name__: one
     for one in (
-        *(ValidationError, WebSocket, Unfit, ThreadSteps, parse_cookies, parse_query, run),
+        *(ValidationError, WebSocket, Unfit, ThreadSteps, cookie_pairs, parse_cookies, parse_query, run),
         *(explain, whole, no_value, teardown_failed, unwind, yielded_twice, is_below),
     )
 } | {"CoroutineType": CoroutineType, "MISSING": MISSING}

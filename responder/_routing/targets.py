@@ -50,7 +50,9 @@ class Target:
 def targets_of(plan: Plan, services: Services) -> tuple[Target, ...]:
     """Make the targets of every operation, in the order of declaration."""
     return tuple(
-        Target(route, operation, services) for route in plan.routes for operation in route.operations
+        Target(route, operation, services)
+        for route in plan.routes
+        for operation in dict.fromkeys(route.operations.values())
     )
 
 
