@@ -55,6 +55,9 @@ class Maker:
         return Session()
 
 
+maker = Maker()
+
+
 class DateConvertor(Convertor[date], name="date"):
     pattern = r"\d{4}-\d{2}-\d{2}"
 
@@ -103,7 +106,7 @@ def every(
     d: Session = Depends(full_generator),
     e: Session = Depends(async_generator),
     f: Session = Depends(full_async_generator),
-    g: Session = Depends(Maker()),
+    g: Session = Depends(maker),
     h: Session = Depends(Session),
     i: Session = Depends(Deps.db),
     j: Pool = Depends(Deps.pool),
