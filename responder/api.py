@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from typing import ClassVar, Generic, overload
+from typing import ClassVar, Generic, TypeVar, overload
 
 from typing_extensions import Unpack
 
@@ -19,20 +19,24 @@ __all__ = ["API", "ApiOptions", "RouteGroup", "abort"]
 
 ApiOptions = ApplicationOptions
 
+RegX = TypeVar("RegX", bound=Registry)
+StateX = TypeVar("StateX")
+
 
 class API(Application[RegT, StateT], Generic[RegT, StateT]):
     """An application.
 
-    `registry` is the class that names its dependencies.  `state` is what `api.state` is, with its type; without
-    one it is a free namespace, or what the lifespan yields.  Every other keyword is described in `ApiOptions`.
+    `registry` is the class that names its dependencies.  `state` is what `api.state` is, with its type;
+    without one it is a free namespace, or what the lifespan yields.  Every other keyword is described in
+    `ApiOptions`.
     """
 
     @overload
     def __init__(self: API[Registry, State], **options: Unpack[ApiOptions]) -> None: ...
     @overload
-    def __init__(self: API[RegT, State], *, registry: type[RegT], **options: Unpack[ApiOptions]) -> None: ...
+    def __init__(self: API[RegX, State], *, registry: type[RegX], **options: Unpack[ApiOptions]) -> None: ...
     @overload
-    def __init__(self: API[Registry, StateT], *, state: StateT, **options: Unpack[ApiOptions]) -> None: ...
+    def __init__(self: API[Registry, StateX], *, state: StateX, **options: Unpack[ApiOptions]) -> None: ...
     @overload
     def __init__(self, *, registry: type[RegT], state: StateT, **options: Unpack[ApiOptions]) -> None: ...
     @overload
@@ -40,9 +44,7 @@ class API(Application[RegT, StateT], Generic[RegT, StateT]):
     def __init__(
         self, *, registry: type[Registry] | None = None, state: object = None, **options: Unpack[ApiOptions]
     ) -> None:
-        if registry is not None and not (isinstance(registry, type) and issubclass(registry, Registry)):
-            raise ConfigurationError(f"API(registry=...) must be a Registry class, not {registry!r}.")
-        super().__init__(settle(options), registry, State() if state is None else state)
+        super().__init__(settle(options), _checked(registry), State() if state is None else state)
 
     __signature__: ClassVar[inspect.Signature] = inspect.Signature(
         [
@@ -51,3 +53,9 @@ class API(Application[RegT, StateT], Generic[RegT, StateT]):
         ]
     )
     """Every keyword by name with its default, for `help()` and editors that don't read types."""
+
+
+def _checked(registry: object) -> type[Registry] | None:
+    if registry is None or (isinstance(registry, type) and issubclass(registry, Registry)):
+        return registry
+    raise ConfigurationError(f"API(registry=...) must be a Registry class, not {registry!r}.")

@@ -14,7 +14,7 @@ from collections.abc import (
     Iterator,
     Mapping,
 )
-from contextlib import AbstractAsyncContextManager, contextmanager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from functools import partial
 from typing import TYPE_CHECKING, Concatenate, Generic, Literal, ParamSpec, TypeVar, cast, overload
 
@@ -33,7 +33,7 @@ from responder._routing.errors import Located
 from responder._routing.groups import Host
 from responder._routing.lifetimes import resolved
 from responder._routing.plan import Route
-from responder._routing.providers import Ref
+from responder._routing.providers import Ref, overrides_of
 from responder._routing.supply import Supplies
 from responder._serve import running
 from responder._serve.core import Core
@@ -45,7 +45,6 @@ from responder._serve.decorators import (
     MiddlewareT,
 )
 from responder._serve.dispatch import route_path
-from responder._serve.live import overrides_of
 from responder._serve.mounts import WSGIApp
 from responder._serve.settings import Settings
 from responder.background import BackgroundQueue
@@ -174,9 +173,7 @@ class Application(Host[RegT, Literal[""]], Supplies[RegT], Generic[RegT, StateT]
         """Let `function(req, resp, exc)` answer a class of exceptions, or a status."""
         return ExceptionDecorator[Exception](partial(self._core.handlers.add, key))
 
-    def add_exception_handler(
-        self, key: type[Exception] | int, handler: Callable[..., object]
-    ) -> None:
+    def add_exception_handler(self, key: type[Exception] | int, handler: Callable[..., object]) -> None:
         """Let `handler(req, resp, exc)` answer a class of exceptions, or a status."""
         self._core.handlers.add(key, handler)
 
@@ -184,9 +181,7 @@ class Application(Host[RegT, Literal[""]], Supplies[RegT], Generic[RegT, StateT]
         """Run a function, plain or async, at start-up or shutdown."""
         return EventDecorator(partial(self._core.lifespan.add, event))
 
-    def add_event_handler(
-        self, event: Literal["startup", "shutdown"], handler: Callable[[], object]
-    ) -> None:
+    def add_event_handler(self, event: Literal["startup", "shutdown"], handler: Callable[[], object]) -> None:
         """Run a function, plain or async, at start-up or shutdown."""
         self._core.lifespan.add(event, handler)
 
@@ -197,7 +192,7 @@ class Application(Host[RegT, Literal[""]], Supplies[RegT], Generic[RegT, StateT]
     # -- what it tells
 
     def check(self) -> tuple[Located, ...]:
-        """Every finding about everything that was declared; compiles all of it.  Empty means it will serve."""
+        """Every finding about what was declared; compiles all of it.  None means that it will serve."""
         return self._core.check()
 
     def url_for(self, target: str | Callable[..., object], /, **params: object) -> str:
@@ -230,16 +225,11 @@ class Application(Host[RegT, Literal[""]], Supplies[RegT], Generic[RegT, StateT]
         suppliers = core.live().plan.suppliers
         return resolved(suppliers, core.app_scope, ref, overrides_of(core.journal.overrides))
 
-    @contextmanager
     def dependency_overrides(
         self, overrides: Mapping[Replaceable, object] | None = None, /, **named: object
-    ) -> Iterator[None]:
+    ) -> AbstractContextManager[None]:
         """Let other providers, or plain values, stand in: by name, or by provider in a mapping."""
-        made = self._core.override([*(overrides or {}).items(), *named.items()])
-        try:
-            yield
-        finally:
-            self._core.restore(made)
+        return self._core.overriding([*(overrides or {}).items(), *named.items()])
 
     def redirect(
         self,

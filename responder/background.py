@@ -1,8 +1,9 @@
 """`BackgroundQueue`: work that nobody waits for, behind `api.background`.
 
-Plain functions run in a small pool of threads.  Coroutine functions run on the loop that serves the application, so
-that what belongs to that loop (a database pool, a lock) can be used in them; while no application is being served
-there is no such loop, and they run on a loop of their own in a thread of the pool.  Under trio they always do.
+Plain functions run in a small pool of threads.  Coroutine functions run on the loop that serves the
+application, so that what belongs to that loop (a database pool, a lock) can be used in them; while no
+application is being served there is no such loop, and they run on a loop of their own in a thread of the
+pool.  Under trio they always do.
 
 Knows nothing of requests.  The application drains it when it shuts down.
 """
@@ -12,16 +13,17 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import functools
-import inspect
 import logging
 import os
 import threading
 from collections.abc import Callable, Coroutine
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import ParamSpec, TypeVar, cast, overload
 
 import anyio
 import anyio.to_thread
+
+from responder._http.callables import is_async
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -61,12 +63,12 @@ class BackgroundQueue:
     ) -> Future[R]: ...
     @overload
     def run(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]: ...
-    def run(self, function: Callable[..., object], /, *args: object, **kwargs: object) -> Future[object]:
+    def run(self, function: Callable[..., object], /, *args: object, **kwargs: object) -> object:
         """Start `function` aside and return its future at once."""
         call = functools.partial(function, *args, **kwargs)
         loop = self._loop
         future: Future[object]
-        if not _is_async(function):
+        if not is_async(function):
             future = self.pool.submit(contextvars.copy_context().run, call)
         elif loop is not None and not loop.is_closed():
             coroutine = cast("Coroutine[object, object, object]", call())
@@ -82,12 +84,12 @@ class BackgroundQueue:
     def task(self, function: Callable[P, Coroutine[object, object, R]], /) -> Callable[P, Future[R]]: ...
     @overload
     def task(self, function: Callable[P, R], /) -> Callable[P, Future[R]]: ...
-    def task(self, function: Callable[..., object], /) -> Callable[..., Future[object]]:
+    def task(self, function: Callable[..., object], /) -> object:
         """Decorator: each call of the function runs aside and returns its future; failures are logged."""
 
         @functools.wraps(function)
         def start(*args: object, **kwargs: object) -> Future[object]:
-            future = cast("Future[object]", self.run(function, *args, **kwargs))
+            future: Future[object] = self.run(function, *args, **kwargs)
             future.add_done_callback(functools.partial(_report, function))
             return future
 
@@ -102,7 +104,7 @@ class BackgroundQueue:
     async def __call__(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R: ...
     async def __call__(self, function: Callable[..., object], /, *args: object, **kwargs: object) -> object:
         """Run `function` aside and wait for its result."""
-        if _is_async(function):
+        if is_async(function):
             return await cast("Coroutine[object, object, object]", function(*args, **kwargs))
         future: Future[object] = self.run(function, *args, **kwargs)
         return await _wait(future)
@@ -117,13 +119,7 @@ class BackgroundQueue:
     async def drain(self) -> None:
         """Wait for everything that was started, then let the loop and the threads go."""
         while pending := self.results:
-            for future in pending:
-                try:
-                    await _wait(future)
-                except Exception:  # its own caller, or `task`, has it; here only its end matters
-                    continue
-                except CancelledError:
-                    continue
+            await anyio.to_thread.run_sync(wait, pending, abandon_on_cancel=True)
         self._loop = None
         await anyio.to_thread.run_sync(self.shutdown)
 
@@ -137,14 +133,6 @@ class BackgroundQueue:
     def _forget(self, future: Future[object]) -> None:
         with self._guard:
             self._pending.discard(future)
-
-
-def _is_async(function: Callable[..., object]) -> bool:
-    while isinstance(function, functools.partial):
-        function = function.func
-    return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(
-        getattr(type(function), "__call__", None)
-    )
 
 
 def _on_own_loop(call: Callable[[], object]) -> object:

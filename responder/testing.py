@@ -1,6 +1,7 @@
 """Test clients: a blocking one, one to be awaited, and `assert_problem`.
 
-They talk ASGI to any application in this process; no socket is opened.  `api.requests` and its kin come from here.
+They talk ASGI to any application in this process; no socket is opened.  `api.requests` and its kin come
+from here.
 """
 
 from __future__ import annotations
@@ -10,12 +11,11 @@ import json
 import warnings
 from collections.abc import AsyncIterator, Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Protocol, TypedDict
-
+from typing import TYPE_CHECKING, Literal, Protocol, Self, TypedDict, cast
 
 import httpx
 from starlette.types import ASGIApp, Message
-from typing_extensions import Self, Unpack, override
+from typing_extensions import Unpack, override
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
@@ -96,7 +96,7 @@ class AsyncTestClient(httpx.AsyncClient):
 
 
 class ASGIStreamingTransport(httpx.AsyncBaseTransport):
-    """Hands a response over when it starts and its chunks as they come; closing it early is a client that leaves."""
+    """Hands over a response when it starts and chunks as they come; closing it early is a client leaving."""
 
     def __init__(self, app: ASGIApp, raise_app_exceptions: bool = True) -> None:
         self.app = app
@@ -244,7 +244,9 @@ class _Lifespan:
 
     async def _run(self) -> None:
         try:
-            await self._app({"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}, self._receive, self._send)
+            await self._app(
+                {"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}, self._receive, self._send
+            )
         finally:
             await self._reports.put({"type": "lifespan.ended"})
 
@@ -281,8 +283,9 @@ def assert_problem(response: Answered, status: int | None = None, /, **members: 
     """Assert that an answer is a problem document with these members, and give the document."""
     kind = response.headers.get("content-type", "")
     assert kind == "application/problem+json", f"not a problem document: {response.status_code} {kind!r}"
-    document: object = json.loads(response.content)
-    assert isinstance(document, dict), f"a problem document is an object, not {document!r}"
+    read: object = json.loads(response.content)
+    assert isinstance(read, dict), f"a problem document is an object, not {read!r}"
+    document = cast("dict[str, object]", read)
     assert document.get("status") == response.status_code, f"status {response.status_code} but {document!r}"
     if status is not None:
         assert response.status_code == status, f"expected {status}, got {response.status_code}: {document!r}"

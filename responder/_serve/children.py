@@ -1,7 +1,8 @@
 """The lifespans of mounted applications, run inside ours.
 
-Each child runs in a task of its own, as a server would run it, and is told to start and to stop through its own pair
-of queues.  An application that does not speak the lifespan protocol is left alone.  Called by `lifespan`.
+Each child runs in a task of its own, as a server would run it, and is told to start and to stop through its
+own pair of queues.  An application that does not speak the lifespan protocol is left alone.  Called by
+`lifespan`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """From an exception to the end of a WebSocket: a denial before it is accepted, a close code afterwards.
 
-1008 for an HTTP error, 1011 for a fault of ours, 1001 when it was silent for too long; `WebSocketException` names its
-own.  A client that leaves is no error.  Called by the dispatcher.
+1008 for an HTTP error, 1011 for a fault of ours, 1001 when it was silent for too long; `WebSocketException`
+names its own.  A client that leaves is no error.  Called by the dispatcher.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Socket:
             _log.debug("A WebSocket could not be closed", exc_info=True)
 
     async def refuse(self, error: HTTPException, receive: Receive, failures: Failures) -> None:
-        """Answer an HTTP error: with that answer where the handshake is still open and the server can send it."""
+        """Answer an HTTP error; with a real answer while the handshake is open and the server can send it."""
         if self.state != "connecting" or isinstance(error, RequestInvalid) or not can_deny(self.scope):
             await self.close(1008, error.detail)
             return

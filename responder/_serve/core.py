@@ -1,30 +1,31 @@
 """What an application is made of, behind its public face: what it was told, and what serves it now.
 
-The first request, start-up and whoever asks for the plan seal it; a declaration made later makes the seal stale, and
-the next request plans anew under a lock and swaps everything at once.  A late declaration that is wrong is logged
-and leaves what is being served as it is.
+The first request, start-up and whoever asks for the plan seal it; a declaration made later makes the seal
+stale, and the next request plans anew under a lock and swaps everything at once.  A late declaration that
+is wrong is logged and leaves what is being served as it is.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Generator, Iterable
+from contextlib import AbstractAsyncContextManager, contextmanager
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from responder._http.media import make_formats
 from responder._http.sending import Delivery
-from responder._routing.declare import Batch, Journal, Override, ProviderRecord, Replaceable
+from responder._routing.declare import Batch, Journal, ProviderRecord, Replaceable
 from responder._routing.errors import Located, error_for
 from responder._routing.lifetimes import AppScope
 from responder._routing.plan import Plan
+from responder._routing.providers import faults_of, overrides_of
 from responder._serve.documents import Documents
 from responder._serve.failures import Failures
 from responder._serve.handlers import Handlers, read_callable
 from responder._serve.lifespan import Lifespan
-from responder._serve.live import Live, Parts, faults_of, make_live, overrides_of, plan_of
+from responder._serve.live import Live, Parts, advice_of, make_live, plan_of
 from responder._serve.mounts import Mounts
 from responder._serve.settings import Settings
 from responder._serve.tower import Layer
@@ -37,7 +38,9 @@ _log = logging.getLogger("responder")
 class Core:
     """The parts of one application."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, registry: type[Registry] | None, state: object) -> None:
+    def __init__(
+        self, app: ASGIApp, settings: Settings, registry: type[Registry] | None, state: object
+    ) -> None:
         self.app = app
         self.settings = settings
         self.state = state
@@ -89,6 +92,9 @@ class Core:
 
     def provide(self, record: ProviderRecord) -> None:
         """Bind a name to a provider."""
+        faults = faults_of(record)
+        if faults:
+            raise error_for(faults)
         self.journal.provide(record)
         self.changed()
 
@@ -97,17 +103,17 @@ class Core:
         self._added.append(layer)
         self.changed()
 
-    def override(self, overrides: Iterable[tuple[Replaceable, object]]) -> list[Override]:
-        """Let other providers, or plain values, stand in until `restore`."""
+    @contextmanager
+    def overriding(self, overrides: Iterable[tuple[Replaceable, object]]) -> Generator[None, None, None]:
+        """Let other providers, or plain values, stand in; at the end these overrides end and no others."""
         made = [self.journal.override(target, stand_in) for target, stand_in in overrides]
         self._apply_overrides()
-        return made
-
-    def restore(self, made: Iterable[Override]) -> None:
-        """End these overrides and no others."""
-        for one in made:
-            self.journal.restore(one)
-        self._apply_overrides()
+        try:
+            yield
+        finally:
+            for one in made:
+                self.journal.restore(one)
+            self._apply_overrides()
 
     def _apply_overrides(self) -> None:
         with self._lock:
@@ -153,7 +159,7 @@ class Core:
         live = self.live()
         for target in live.targets:
             target.compile()
-        return faults_of(live)
+        return advice_of(live)
 
     async def _first(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Stands where the sealed application will: seals, and serves the request that came."""

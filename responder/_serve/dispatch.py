@@ -1,7 +1,7 @@
 """The floor: match a path, run its endpoint; 404, 405, OPTIONS, HEAD and slash redirects for the rest.
 
-A request whose path is known costs one look-up and one call here.  Everything rarer leaves by a cold function.
-Knows what an endpoint is called with, not what it does.  The innermost piece of the `tower`.
+A request whose path is known costs one look-up and one call here.  Everything rarer leaves by a cold
+function. Knows what an endpoint is called with, not what it does.  The innermost piece of the `tower`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The members of a problem document, in their order of precedence, and the application's `problem_handler`.
 
-What is known of the error comes first, then the handler may enrich or replace it, then the members that were given
-explicitly win.  Used for raised problems by `failures` and for `resp.problem(...)` by the response path.
+What is known of the error comes first, then the handler may enrich or replace it, then the members that
+were given explicitly win.  Used for raised problems by `failures` and for `resp.problem(...)` by the
+response path.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
@@ -74,8 +76,10 @@ class Documents:
         if result is None:
             return shown
         if isinstance(result, Mapping):
-            return dict(result)
-        _log.error("problem_handler returned %s, not a mapping; the document is sent without it", type(result))
+            return dict(cast("Mapping[str, object]", result))
+        _log.error(
+            "problem_handler returned %s, not a mapping; the document is sent without it", type(result)
+        )
         return payload
 
 

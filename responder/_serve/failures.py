@@ -1,8 +1,9 @@
 """From an exception to one answer: the only road there is.
 
-Asked by generated endpoints, by the dispatcher (404, 405) and by the outermost boundary.  Order: a user's handler by
-status or class, then a problem document, then the catch-all; a traceback only in debug mode.  What was nobody's
-intention is answered with a 500 that says nothing, and raised again so that the server logs it.
+Asked by generated endpoints, by the dispatcher (404, 405) and by the outermost boundary.  Order: a user's
+handler by status or class, then a problem document, then the catch-all; a traceback only in debug mode.
+What was nobody's intention is answered with a 500 that says nothing, and raised again so that the server
+logs it.
 
 Nothing here sends twice: an answer is attempted only by whoever knows that none has started.
 """
@@ -73,7 +74,7 @@ class Failures:
     async def answer(
         self, exc: BaseException, scope: Scope, receive: Receive, send: Send, request: Request | None = None
     ) -> None:
-        """Answer an exception that was raised before any answer started; raise it again if nobody intended it."""
+        """Answer what was raised before any answer started; raise it again if nobody intended it."""
         if isinstance(exc, ClientDisconnect):
             return
         error = _as_exception(exc)

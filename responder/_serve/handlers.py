@@ -1,7 +1,7 @@
 """Which user function answers which exception: by status first for HTTP errors, then by class.
 
-Filled by the application, asked by `failures`.  `Exception` and `500` name the catch-all, which is asked last and
-only when nothing else fits.
+Filled by the application, asked by `failures`.  `Exception` and `500` name the catch-all, which is asked
+last and only when nothing else fits.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from starlette.exceptions import HTTPException
 
+from responder._http.callables import is_async
 from responder._http.problems import ConfigurationError
 
 ExceptionKey: TypeAlias = type[Exception] | int
@@ -37,16 +38,11 @@ class Handlers:
     def add(self, key: ExceptionKey, function: Callable[..., object]) -> None:
         """Let `function(req, resp, exc)` answer a status, or a class of exceptions and those below it."""
         handler = read_callable(function, most=3, what="An exception handler")
-        if isinstance(key, bool) or not isinstance(key, int | type):
-            raise ConfigurationError(f"exception_handler() takes an exception class or a status, not {key!r}.")
-        if isinstance(key, int):
-            if not 400 <= key <= 599:
-                raise ConfigurationError(f"exception_handler() takes a status from 400 to 599, not {key}.")
-            self._by_status[key] = handler
-        elif issubclass(key, Exception):
-            self._by_class[key] = handler
+        checked = _checked(key)
+        if isinstance(checked, int):
+            self._by_status[checked] = handler
         else:
-            raise ConfigurationError(f"exception_handler() takes a class of exceptions, not {key.__name__}.")
+            self._by_class[checked] = handler
 
     def find(self, exc: Exception) -> Handler | None:
         """The handler for an exception, the catch-all left out."""
@@ -68,22 +64,30 @@ class Handlers:
         return self._by_class.get(Exception) or self._by_status.get(500)
 
 
+def _checked(key: object) -> ExceptionKey:
+    if isinstance(key, int) and not isinstance(key, bool):
+        if 400 <= key <= 599:
+            return key
+        raise ConfigurationError(f"exception_handler() takes a status from 400 to 599, not {key}.")
+    if isinstance(key, type) and issubclass(key, Exception):
+        return key
+    raise ConfigurationError(f"exception_handler() takes a class of exceptions or a status, not {key!r}.")
+
+
 def read_callable(function: Callable[..., object], *, most: int, what: str) -> Handler:
     """How to call a user function that takes up to `most` positional arguments."""
     if not callable(function):
         raise ConfigurationError(f"{what} must be callable, not {type(function).__name__}.")
-    call = getattr(type(function), "__call__", None)
-    is_async = inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(call)
     try:
         parameters = list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):
-        return Handler(function, is_async, most)
+        return Handler(function, is_async(function), most)
     if any(one.kind is one.VAR_POSITIONAL for one in parameters):
-        return Handler(function, is_async, most)
+        return Handler(function, is_async(function), most)
     positional = [one for one in parameters if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)]
     needed = [one for one in positional if one.default is one.empty]
     named = [one for one in parameters if one.kind is one.KEYWORD_ONLY and one.default is one.empty]
     if len(needed) > most or named:
         name = getattr(function, "__qualname__", repr(function))
         raise ConfigurationError(f"{what} is called with {most} arguments, which {name} does not take.")
-    return Handler(function, is_async, min(len(positional), most))
+    return Handler(function, is_async(function), min(len(positional), most))

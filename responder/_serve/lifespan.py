@@ -1,8 +1,9 @@
-"""Start-up and shutdown: the context manager, the events, mounted applications, and what is torn down at the end.
+"""Start-up and shutdown: the context manager, the events, mounted applications, and what is torn down at
+the end.
 
-Order: the plan is sealed, the context is entered, start-up events run, mounted applications start; then requests.
-At the end, mounted applications stop, shutdown events run, the context is left, app-scoped values are torn down.
-Whatever fails on the way down, the rest still runs; the first failure is the one reported.
+Order: the plan is sealed, the context is entered, start-up events run, mounted applications start; then
+requests. At the end, mounted applications stop, shutdown events run, the context is left, app-scoped values
+are torn down. Whatever fails on the way down, the rest still runs; the first failure is the one reported.
 
 Called by the application for every `lifespan` scope; knows nothing of requests.
 """
@@ -21,6 +22,7 @@ import anyio
 from starlette.types import Receive, Scope, Send
 
 from responder._http import threads
+from responder._http.callables import is_async
 from responder._http.problems import ConfigurationError
 from responder._serve.children import Child
 from responder._serve.mounts import Mounts
@@ -58,8 +60,8 @@ class Lifespan:
     """Both styles of start-up and shutdown for one application."""
 
     owner: Owner
-    startup: list[Event] = field(default_factory=list)
-    shutdown: list[Event] = field(default_factory=list)
+    startup: list[Event] = field(default_factory=list[Event])
+    shutdown: list[Event] = field(default_factory=list[Event])
 
     def add(self, event: str, function: Event) -> None:
         """Run `function` at an event, after those that were added before it."""
@@ -79,10 +81,7 @@ class Lifespan:
                 await run.serve(receive, send)
         except BaseExceptionGroup as group:
             # The task group wraps what was raised in its body; who runs the application expects it bare.
-            error = group
-            while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
-                error = error.exceptions[0]  # type: ignore[assignment]  # a group of one, down to its leaf
-            raise error from None
+            raise _bare(group) from None
 
 
 class _Run:
@@ -174,8 +173,14 @@ class _Run:
             _log.error("Another failure during shutdown", exc_info=error)
 
 
+def _bare(error: BaseException) -> BaseException:
+    """What a group of one holds, down to its leaf."""
+    held: tuple[BaseException, ...] = getattr(error, "exceptions", ())
+    return _bare(held[0]) if len(held) == 1 and isinstance(error, BaseExceptionGroup) else error
+
+
 async def _run_event(event: Event) -> None:
-    if inspect.iscoroutinefunction(event) or inspect.iscoroutinefunction(getattr(type(event), "__call__", None)):
+    if is_async(event):
         await cast("Awaitable[object]", event())
         return
     result = await threads.run(event)

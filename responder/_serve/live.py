@@ -6,11 +6,14 @@ providers: requests under way end on the plan that they began with.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 from starlette.types import ASGIApp
 
+from responder._contract.convertors import ConvertorFacts
+from responder._contract.findings import found
 from responder._http.quick import json_preference
 from responder._routing.declare import Journal
 from responder._routing.endpoint import Services
@@ -18,8 +21,10 @@ from responder._routing.errors import Located
 from responder._routing.lifetimes import AppScope
 from responder._routing.plan import Plan, seal
 from responder._routing.providers import Overrides, overrides_of
+from responder._routing.segments import Reading
 from responder._routing.table import Table
 from responder._routing.targets import Target, rows_of, targets_of
+from responder._routing.tree import Row
 from responder._serve.dispatch import Dispatcher, Rest
 from responder._serve.failures import Failures
 from responder._serve.mounts import Mounts
@@ -47,6 +52,7 @@ class Live:
     table: Table[Target]
     sockets: Table[Target]
     reverse: Reverse
+    facts: Mapping[str, ConvertorFacts]
     floor: ASGIApp
     app: ASGIApp
 
@@ -76,8 +82,9 @@ def make_live(plan: Plan, journal: Journal, parts: Parts, added: Sequence[Layer]
     parts.app_scope.suppliers = plan.suppliers
     targets = targets_of(plan, services)
     convertors = dict(journal.convertors)
-    table = Table(rows_of(targets, "http"), convertors)
-    sockets = Table(rows_of(targets, "websocket"), convertors)
+    reading = cast("Mapping[str, Reading]", convertors)  # a class variable reads like a property
+    table = Table(rows_of(targets, "http"), reading)
+    sockets = Table(rows_of(targets, "websocket"), reading)
     default = [target for target in targets if target.operation.settings.default]
     rest = Rest(
         mounts=parts.mounts,
@@ -89,15 +96,29 @@ def make_live(plan: Plan, journal: Journal, parts: Parts, added: Sequence[Layer]
     )
     floor = Dispatcher(table, sockets, inner, rest)
     app = build(floor, settings, parts.failures, added)
-    live = Live(plan, targets, table, sockets, Reverse(plan.routes, convertors), floor, app)
+    live = Live(plan, targets, table, sockets, Reverse(plan.routes, convertors), journal.facts, floor, app)
     if journal.overrides:
         live.override(overrides_of(journal.overrides))
     return live
 
 
-def faults_of(live: Live) -> tuple[Located, ...]:
-    """What doesn't stop the application but is surely a mistake: rows that can never answer."""
-    return ()
+def advice_of(live: Live) -> tuple[Located, ...]:
+    """What doesn't stop the application but is surely a mistake: routes in each other's way."""
+    return (*_in_the_way(live.table, live.facts), *_in_the_way(live.sockets, live.facts))
+
+
+def _in_the_way(table: Table[Target], facts: Mapping[str, ConvertorFacts]) -> Iterator[Located]:
+    rows = table.rows
+    for shadow in table.shadowed(facts):
+        others = '" and "'.join(rows[at].template.text for at in shadow.by)
+        yield _located(rows[shadow.row], "route-shadowed", others)
+    for overlap in table.overlapping(facts):
+        yield _located(rows[overlap.second], "route-ambiguous", rows[overlap.first].template.text)
+
+
+def _located(row: Row[Target], rule: str, other: str) -> Located:
+    operation = row.target.operation
+    return Located(found(rule, template=row.template.text, other=other), operation.site, operation.label)
 
 
 def _last_route(targets: Iterable[Target]) -> tuple[Target, ...]:

@@ -1,7 +1,7 @@
 """Other applications under a prefix: ASGI as they are, WSGI wrapped once.
 
-Called by `dispatch` after the application's own routes; `lifespan` asks it which applications to start.  Knows
-nothing of routes.
+Called by `dispatch` after the application's own routes; `lifespan` asks it which applications to start.
+Knows nothing of routes.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from responder._http.callables import is_async
 from responder._http.problems import ConfigurationError
 
 _QUERY_SAFE = "".join(chr(code) for code in range(0x21, 0x7F))
@@ -35,12 +36,12 @@ WSGIApp: TypeAlias = Callable[[dict[str, object], StartResponse], Iterable[bytes
 
 @dataclass(slots=True)
 class Mount:
-    """One application and its prefix.  `state` is what the application's own lifespan stored for its requests."""
+    """One application and its prefix; `state` is what its own lifespan stored for its requests."""
 
     prefix: str
     app: ASGIApp
     wsgi: bool = False
-    state: MutableMapping[str, object] = field(default_factory=dict)
+    state: MutableMapping[str, object] = field(default_factory=dict[str, object])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request: `path` stays whole and `root_path` grows, as the ASGI specification has it."""
@@ -75,13 +76,7 @@ class Mounts:
 
     def add(self, prefix: str, app: ASGIApp | WSGIApp) -> Mount:
         """Mount `app`; an earlier mount at the same prefix is replaced."""
-        if not isinstance(prefix, str) or (prefix and not prefix.startswith("/")):
-            raise ConfigurationError(f"A mount prefix is '' or starts with '/'; {prefix!r} does not.")
-        if "{" in prefix:
-            raise ConfigurationError(f"A mount prefix cannot hold parameters: {prefix!r}.")
-        if not callable(app):
-            raise ConfigurationError(f"mount() takes an ASGI or WSGI application, not {type(app).__name__}.")
-        prefix = prefix.rstrip("/")
+        prefix = _checked(prefix, app)
         wsgi = is_wsgi(app)
         served = _wrap(cast("WSGIApp", app)) if wsgi else cast("ASGIApp", app)
         mount = Mount(prefix, served, wsgi)
@@ -111,19 +106,26 @@ class Mounts:
                 mount.state = started.state
 
 
+def _checked(prefix: object, app: object) -> str:
+    if not isinstance(prefix, str) or (prefix and not prefix.startswith("/")):
+        raise ConfigurationError(f"A mount prefix is '' or starts with '/'; {prefix!r} does not.")
+    if "{" in prefix:
+        raise ConfigurationError(f"A mount prefix cannot hold parameters: {prefix!r}.")
+    if not callable(app):
+        raise ConfigurationError(f"mount() takes an ASGI or WSGI application, not {type(app).__name__}.")
+    return prefix.rstrip("/")
+
+
 def _under(path: str, prefix: str) -> bool:
     return not prefix or path == prefix or path.startswith(prefix + "/")
 
 
 def is_wsgi(app: object) -> bool:
     """A WSGI application is a plain callable that takes two positional arguments."""
-    if inspect.isclass(app) or not callable(app):
-        return False
-    call = app if inspect.isroutine(app) else getattr(type(app), "__call__", app)
-    if inspect.iscoroutinefunction(app) or inspect.iscoroutinefunction(call):
+    if inspect.isclass(app) or is_async(app):
         return False
     try:
-        parameters = inspect.signature(app).parameters.values()
+        parameters = inspect.signature(cast("WSGIApp", app)).parameters.values()
     except (TypeError, ValueError):
         return False
     required = [

@@ -1,7 +1,7 @@
 """`ApplicationOptions`: every keyword that `API(...)` takes, typed and documented, written once.
 
-This file says what may be written; `settings` says what is accepted and what it becomes.  `registry=` and `state=`
-are not here, because they decide the type of the application; `API.__init__` spells them out.
+This file says what may be written; `settings` says what is accepted and what it becomes.  `registry=` and
+`state=` are not here, because they decide the type of the application; `API.__init__` spells them out.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ class ServingOptions(TypedDict, total=False):
     problem_details: bool
     """Answer errors with `application/problem+json`; False keeps the older short form."""
     problem_handler: Callable[..., object] | None
-    """`(payload, request, exc)`: sees every problem document before it is sent, and may change or replace it."""
+    """`(payload, request, exc)`: sees every problem document before it is sent; may change or replace it."""
     trace_dispatch: bool
     """Log each stage of each request at DEBUG."""
 

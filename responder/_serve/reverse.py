@@ -1,6 +1,7 @@
 """From a handler or a name back to a URL.
 
-Explicit route names win, then the handlers themselves and their own names.  Made from the plan; asked by `url_for`.
+Explicit route names win, then the handlers themselves and their own names.  Made from the plan; asked by
+`url_for`.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class Reverse:
     def url(self, target: str | Callable[..., object], params: Mapping[str, object]) -> str:
         """The path of a route, with every field filled; `RouteNotFoundError` says what does not fit."""
         routes = self._find(target)
-        fitting = [route for route in routes if set(route.template.names) == params.keys()]
+        fitting = [route for route in routes if set(route.template.names) == set(params)]
         if fitting:
             return self._write(fitting[0], params)
         shown = target if isinstance(target, str) else _own_name(target)
@@ -39,7 +40,8 @@ class Reverse:
         names = routes[0].template.names
         missing = [name for name in names if name not in params]
         extra = [name for name in params if name not in names]
-        told = [f"{word} {', '.join(faults)}" for word, faults in (("needs", missing), ("does not take", extra)) if faults]
+        told = [f"needs {', '.join(missing)}"] if missing else []
+        told += [f"does not take {', '.join(extra)}"] if extra else []
         raise RouteNotFoundError(f"The route {shown!r} ({routes[0].path}) {' and '.join(told)}.")
 
     def _find(self, target: str | Callable[..., object]) -> list[Route]:
@@ -78,8 +80,9 @@ def _fullmatch(convertor: AnyConvertor, text: str) -> bool:
 
 
 def _unfit(route: Route, name: str, value: object, convertor: str) -> RouteNotFoundError:
+    field = f"{{{name}:{convertor}}}"
     return RouteNotFoundError(
-        f"The route {route.path} would not match {name}={value!r}: no path written with it fits {{{name}:{convertor}}}."
+        f"No path of the route {route.path} has {name}={value!r}: {field} does not take it."
     )
 
 

@@ -5,9 +5,11 @@ Knows an ASGI application and the environment variable `PORT`, nothing else.
 
 from __future__ import annotations
 
+import asyncio
+import importlib
 import os
-from collections.abc import Mapping
-from typing import Literal
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Literal, Protocol, cast
 
 from starlette.types import ASGIApp
 
@@ -19,6 +21,14 @@ Precedence = Literal["explicit", "env"]
 DEFAULT_PORT = 5042
 GRACE = 10
 """Seconds that requests in flight have to finish when the server is told to stop."""
+
+
+class Embedded(Protocol):
+    """Granian's server inside our own process."""
+
+    def serve(self) -> Coroutine[object, object, None]:
+        """Serve until told to stop."""
+        ...
 
 
 def where(
@@ -34,7 +44,7 @@ def where(
         raise ConfigurationError(f"The environment variable PORT is not a port: {text!r}.")
     given = int(text)
     chosen = given if port is None or precedence == "env" else port
-    return address or "0.0.0.0", chosen  # noqa: S104  # what PORT asks for
+    return address or "0.0.0.0", chosen  # what PORT asks for
 
 
 def run(
@@ -67,21 +77,17 @@ def _run_uvicorn(app: ASGIApp, host: str, port: int, debug: bool, options: Mappi
         "timeout_graceful_shutdown": GRACE,
         **options,
     }
-    uvicorn.run(app, host=host, port=port, **chosen)  # type: ignore[arg-type]  # uvicorn judges its own options
+    uvicorn.run(app, host=host, port=port, **chosen)  # type: ignore[arg-type]  # it judges its own options
 
 
 def _run_granian(app: ASGIApp, host: str, port: int, debug: bool, options: Mapping[str, object]) -> None:
     try:
-        from granian.constants import Interfaces
-        from granian.log import LogLevels
-        from granian.server.embed import Server as Embedded
+        embed = importlib.import_module("granian.server.embed")
     except ImportError as exc:
         raise RuntimeError("granian is not installed; run: pip install 'responder[granian]'") from exc
     if options.get("workers", 1) != 1:
         raise ConfigurationError("The embedded granian server has one worker; leave workers= out.")
-    import asyncio
-
     given = {name: value for name, value in options.items() if name != "workers"}
-    level = LogLevels.debug if debug else LogLevels.info
-    served = Embedded(app, address=host, port=port, interface=Interfaces.ASGI, log_level=level, **given)
-    asyncio.run(served.serve())
+    level = "debug" if debug else "info"
+    make = cast("Callable[..., Embedded]", embed.Server)
+    asyncio.run(make(app, address=host, port=port, interface="asgi", log_level=level, **given).serve())

@@ -1,7 +1,7 @@
 """What an application was told, checked once at construction and frozen.
 
-`settle` is called by `API(...)`; everything below the application reads the `Settings` it returns.  It knows the
-keywords and the rules between them, and nothing of routes or requests.
+`settle` is called by `API(...)`; everything below the application reads the `Settings` it returns.  It
+knows the keywords and the rules between them, and nothing of routes or requests.
 """
 
 from __future__ import annotations
@@ -175,13 +175,22 @@ def _text_or_none(name: str, value: object) -> str | None:
 def _mapping_or_none(name: str, value: object) -> dict[str, object] | None:
     if value is None:
         return None
+    known = Contact.__annotations__ if name == "contact" else License.__annotations__
+    given = _keyed(name, value, known, extensions=True)
+    return dict(given)
+
+
+def _keyed(
+    name: str, value: object, known: Mapping[str, object], extensions: bool = False
+) -> Mapping[str, object]:
+    """A mapping of which every key is known."""
     if not isinstance(value, Mapping):
         raise _wrong(name, value, "a mapping or None")
-    known = Contact.__annotations__ if name == "contact" else License.__annotations__
-    for key in value:
-        if key not in known and not str(key).startswith("x-"):
+    given = cast("Mapping[str, object]", value)
+    for key in given:
+        if key not in known and not (extensions and str(key).startswith("x-")):
             raise ConfigurationError(f"API({name}=...) takes {', '.join(known)}; {key!r} is none of them.")
-    return dict(value)
+    return given
 
 
 def _callable_or_none(name: str, value: object) -> Callable[..., object] | None:
@@ -227,29 +236,33 @@ def _hosts(name: str, value: object) -> tuple[str, ...]:
         return ("*",)
     if isinstance(value, str | bytes) or not isinstance(value, Sequence):
         raise _wrong(name, value, "a sequence of host names, or None")
-    for host in value:
+    hosts = cast("Sequence[object]", value)
+    for host in hosts:
         plain = isinstance(host, str) and bool(host) and host.strip() == host
-        if not plain or ("*" in host and host != "*" and ("*" in host[1:] or not host.startswith("*."))):
+        if not plain or not _is_pattern(str(host)):
             raise ConfigurationError(
                 f"API(allowed_hosts=...) takes names, '*.example.com' or '*'; {host!r} is none of these."
             )
-    return tuple(str(host).lower() for host in value) or ("*",)
+    return tuple(str(host).lower() for host in hosts) or ("*",)
+
+
+def _is_pattern(host: str) -> bool:
+    return "*" not in host or host == "*" or (host.startswith("*.") and "*" not in host[1:])
 
 
 def _security_headers(name: str, value: object) -> SecurityHeaders | None:
     if isinstance(value, bool):
         return SecurityHeaders() if value else None
-    if isinstance(value, SecurityHeaders):
-        return value
     if isinstance(value, Mapping):
-        known = SecurityHeadersOptions.__annotations__
-        for key in value:
-            if key not in known:
-                raise ConfigurationError(
-                    f"API(security_headers=...) takes {', '.join(known)}; {key!r} is none of them."
-                )
-        return SecurityHeaders(**value)
-    raise _wrong(name, value, "True, False, or a SecurityHeaders")
+        given = _keyed(name, cast("object", value), SecurityHeadersOptions.__annotations__)
+        value = SecurityHeaders(**cast("SecurityHeadersOptions", given))
+    if not isinstance(value, SecurityHeaders):
+        raise _wrong(name, value, "True, False, or a SecurityHeaders")
+    try:
+        value.lines()
+    except (ValueError, TypeError, AttributeError) as exc:
+        raise ConfigurationError(f"API(security_headers=...) cannot be sent: {exc}") from exc
+    return value
 
 
 def _secret(name: str, value: object) -> str | None:
@@ -264,23 +277,20 @@ def _cors(options: Mapping[str, object]) -> CORSConfig | None:
     wanted, given = options.get("cors", False), options.get("cors_params")
     if isinstance(wanted, CORSConfig):
         if given is not None:
-            raise ConfigurationError("API(cors=CORSConfig(...), cors_params=...) says it twice; keep one of them.")
+            raise ConfigurationError(
+                "API(cors=CORSConfig(...), cors_params=...) says it twice; keep one of them."
+            )
         return _checked_cors(wanted)
     if not isinstance(wanted, bool):
         raise _wrong("cors", wanted, "True, False, or a CORSConfig")
     if given is None:
         return CORSConfig() if wanted else None
-    if not isinstance(given, Mapping):
-        raise _wrong("cors_params", given, "a mapping or None")
-    known = CORSOptions.__annotations__
-    for key in given:
-        if key not in known:
-            raise ConfigurationError(
-                f"API(cors_params=...) takes {', '.join(known)}; {key!r} is none of them."
-            )
+    params = cast("CORSOptions", _keyed("cors_params", given, CORSOptions.__annotations__))
     if not wanted:
-        raise ConfigurationError("API(cors_params=...) without cors=True would do nothing; pass both or neither.")
-    return _checked_cors(CORSConfig(**given))
+        raise ConfigurationError(
+            "API(cors_params=...) without cors=True would do nothing; pass both or neither."
+        )
+    return _checked_cors(CORSConfig(**params))
 
 
 def _checked_cors(config: CORSConfig) -> CORSConfig:

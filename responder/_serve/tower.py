@@ -1,8 +1,9 @@
 """The order of the middleware, written once as a list.
 
-Outermost first: request id, security headers, HSTS, CORS, the error boundary, the user's own middleware (last added
-outermost), trusted hosts, the redirect to HTTPS, then the dispatcher, which holds everything else.  What marks
-answers stands outside the boundary, so that a 500 carries it too.  A layer that was not asked for does not exist.
+Outermost first: request id, security headers, HSTS, CORS, the error boundary, the user's own middleware
+(last added outermost), trusted hosts, the redirect to HTTPS, then the dispatcher, which holds everything
+else.  What marks answers stands outside the boundary, so that a 500 carries it too.  A layer that was not
+asked for does not exist.
 """
 
 from __future__ import annotations
@@ -100,9 +101,7 @@ class TrustedHosts:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self.trusts(scope):
             await self.app(scope, receive, send)
-        elif scope["type"] == "http":
-            await self.failures.answer(_refusal(), scope, receive, send)
-        elif "websocket.http.response" in (scope.get("extensions") or {}):
+        elif scope["type"] == "http" or "websocket.http.response" in (scope.get("extensions") or {}):
             await self.failures.answer(_refusal(), scope, receive, send)
         else:
             await send({"type": "websocket.close", "code": 1008, "reason": "Invalid host header"})

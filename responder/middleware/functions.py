@@ -1,16 +1,16 @@
 """`async def middleware(request, call_next)` as one pure ASGI layer.
 
-The function is a conversation: it asks for the answer of the rest of the application, and goes on when that answer
-starts.  Nothing runs in a second task for it.  The rest of the application runs where it always runs; each message
-that it sends hands the word back to the function, which is stepped until it asks again or returns.  So context
-variables, timeouts and cancellation behave as in plain code, and answers are streamed, not collected.
+The function is a conversation: it asks for the answer of the rest of the application, and goes on when that
+answer starts.  Nothing runs in a second task for it.  The rest of the application runs where it always
+runs; each message that it sends hands the word back to the function, which is stepped until it asks again
+or returns.  So context variables, timeouts and cancellation behave as in plain code, and answers are
+streamed, not collected.
 
 Installed by `@api.middleware`; knows nothing of routes.
 """
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Generator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, cast
@@ -19,6 +19,8 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response as StarletteResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from responder._http.callables import is_async
+from responder._http.media import make_formats
 from responder._http.request import Request
 from responder._http.response import Response
 from responder._http.sending import Delivery, send_response
@@ -73,12 +75,10 @@ class FunctionMiddleware:
         limit: int | None = None,
     ) -> None:
         self.app = app
-        self.delivery = Delivery() if delivery is None else delivery
+        self.delivery = _usual_delivery() if delivery is None else delivery
         self.limit = limit
-        plain = inspect.unwrap(function)
-        calls = (plain, getattr(plain, "func", None), getattr(type(plain), "__call__", None))
         self.talk: MiddlewareFunction
-        if any(inspect.iscoroutinefunction(call) for call in calls):
+        if is_async(function):
             self.talk = cast("MiddlewareFunction", function)
         else:
             self.talk = in_thread(cast("BlockingMiddlewareFunction", function))
@@ -90,9 +90,15 @@ class FunctionMiddleware:
         await _Passage(self, scope, receive, send).run()
 
 
+def _usual_delivery() -> Delivery:
+    """How responses are sent where no application says otherwise."""
+    formats = make_formats()
+    return Delivery(formats, formats["json"].encode)
+
+
 @dataclass(slots=True)
 class _Ask:
-    """Awaited by the function: gives the word to whoever drives it, and comes back with what was asked for."""
+    """Awaited by the function: gives the word to who drives it, and comes back with what was asked for."""
 
     what: Literal["start", "body"]
 
@@ -106,7 +112,7 @@ class _Done:
 
 
 class _Drive:
-    """Run a coroutine until it asks for something or returns; what it awaits otherwise goes to the event loop."""
+    """Run a coroutine until it asks for something or returns; all else it awaits goes to the event loop."""
 
     __slots__ = ("coroutine", "error", "value")
 
@@ -218,13 +224,20 @@ class _Passage:
             await self.send(result.start())
             if result.read:
                 body = b"".join(result.read)
-                await self.send({"type": "http.response.body", "body": body, "more_body": not result.complete})
+                await self.send(
+                    {"type": "http.response.body", "body": body, "more_body": not result.complete}
+                )
         elif isinstance(result, StarletteResponse):
             await result(self.scope, self.receive, self.send)
         elif result is None:
             raise TypeError("A middleware function must return the response to send; this one returned None.")
         else:
-            response = result if isinstance(result, Response) else Response(self.request)
-            if response is not result:
+            response: Response[object]
+            if isinstance(result, Response):
+                response = cast("Response[object]", result)
+            else:
+                response = Response(self.request)
                 response.apply(result)
-            await send_response(self.scope, self.receive, self.send, self.request, response, self.layer.delivery)
+            await send_response(
+                self.scope, self.receive, self.send, self.request, response, self.layer.delivery
+            )

@@ -1,7 +1,7 @@
 """One id for each request: a sane inbound one is kept, otherwise one is made.
 
-The id is stored in the exchange, where problem documents and logs find it, and sent back with every HTTP answer.
-Installed by `API(request_id=True)`, or alone with `add_middleware`.
+The id is stored in the exchange, where problem documents and logs find it, and sent back with every HTTP
+answer. Installed by `API(request_id=True)`, or alone with `add_middleware`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Headers that tell browsers to be careful, added to answers that don't have them.
 
-Installed by `API(security_headers=...)`, or alone with `add_middleware`.  A header that a handler set itself is
-always left as it is.
+Installed by `API(security_headers=...)`, or alone with `add_middleware`.  A header that a handler set
+itself is always left as it is.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class SecurityHeaders:
 
 
 def _checked(text: str) -> str:
-    if any(ord(letter) < 32 or 126 < ord(letter) for letter in text):
+    if any(ord(letter) < 32 or ord(letter) > 126 for letter in text):
         raise ValueError(f"A security header cannot carry {text!r}: only printable ASCII is allowed.")
     return text
 
@@ -84,7 +84,10 @@ class SecurityHeadersMiddleware:
             if message["type"] == "http.response.start":
                 present = message.get("headers") or ()
                 names = {name.lower() for name, _ in present}
-                message = {**message, "headers": [*present, *(line for line in lines if line[0] not in names)]}
+                message = {
+                    **message,
+                    "headers": [*present, *(line for line in lines if line[0] not in names)],
+                }
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

@@ -1,7 +1,7 @@
 """A plain function as middleware: it runs in a thread of its own, and its `call_next` blocks there.
 
-The thread pool of handlers is not used, because a middleware function holds its thread while the handler waits for
-one: enough of them at once would wait for each other for ever.
+The thread pool of handlers is not used, because a middleware function holds its thread while the handler
+waits for one: enough of them at once would wait for each other for ever.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ ReplyT = TypeVar("ReplyT")
 def in_thread(
     function: Callable[[AskT, Callable[[AskT], ReplyT]], object],
 ) -> Callable[[AskT, Callable[[AskT], Awaitable[ReplyT]]], Awaitable[object]]:
-    """`function(request, call_next)` as an awaitable one; what it calls `call_next` with is awaited on the loop."""
+    """`function(request, call_next)` as an awaitable one; its `call_next` is awaited on the loop."""
 
     async def talk(request: AskT, call_next: Callable[[AskT], Awaitable[ReplyT]]) -> object:
         bridge: _Bridge[AskT, ReplyT] = _Bridge(function, request)
