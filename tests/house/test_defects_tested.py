@@ -18,7 +18,7 @@ def marked() -> set[int]:
     for path in (ROOT / "tests").rglob("test_*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.mark.defect":
-                numbers |= {number.value for number in node.args if isinstance(number, ast.Constant)}
+                numbers |= {int(ast.unparse(number)) for number in node.args}
     return numbers
 
 

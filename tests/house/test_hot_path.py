@@ -14,6 +14,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 import pytest
+from typing_extensions import override
 
 from responder import API, Header, Query, Request, Response
 from tests.house.source import ROOT
@@ -49,6 +50,7 @@ class Count:
     def total(self) -> int:
         return self.calls.total()
 
+    @override
     def __repr__(self) -> str:
         rows = "\n".join(f"  {count} {name}" for name, count in self.calls.items())
         return f"{self.total} calls in {len(self.files)} files\n{rows}"

@@ -195,8 +195,8 @@ def test_a_public_signature_is_typed_without_any(path: str, value: object) -> No
         assert [name for name, note in notes.items() if not name.startswith("_") and says_any(note)] == []
         return
     assert inspect.isfunction(value)
-    value = inspect.unwrap(value)
-    for function in typing.get_overloads(value) or [value]:
+    inner = inspect.unwrap(value)
+    for function in typing.get_overloads(inner) or [inner]:
         assert inspect.isfunction(function)
         code, notes = function.__code__, inspect.get_annotations(function)
         count = code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & 4) + bool(code.co_flags & 8)

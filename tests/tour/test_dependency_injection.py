@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from responder import API, DependencyCycleError, DependencyError, DependencyScopeError, Depends, Request
@@ -113,7 +115,7 @@ def test_providers_come_in_five_kinds(kind: str) -> None:
         def __call__(self):
             return "callable"
 
-    kinds = {
+    kinds: dict[str, Callable[..., object]] = {
         "plain": plain,
         "async": coroutine,
         "generator": generator,
