@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from responder import API
-from responder._routing.errors import RouteError
+from responder.routes import RouteError
 from typing_tests.agreement.expected import Case
 
 

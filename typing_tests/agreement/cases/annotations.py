@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from typing import TYPE_CHECKING
 
 import responder
@@ -39,8 +40,8 @@ def no_schema(session: Session = responder.Body()) -> str:
 def factory() -> responder.API:
     inner = responder.API()
 
-    class Local:
-        pass
+    class Local(enum.Enum):
+        ONE = "one"
 
     @inner.get("/{id}")
     def show(id: Local | str) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, TypedDict
+from typing import Annotated
 
 from pydantic import BaseModel
+from typing_extensions import TypedDict
 
 import responder
 

@@ -61,7 +61,7 @@ def socket() -> str:
     return ""
 
 
-api.add_dependency("request", dict)  # E: responder-dependency
+api.add_dependency("request", size)  # E: responder-dependency
 
 
 def unknown_inside(account: str) -> str:

@@ -63,6 +63,8 @@ async def socket_with_methods(ws) -> None:
     await ws.accept()
 
 
-@api.get("/ok", status_code=201, tags=["one"], summary="s", responses={404: "No such thing"}, response_model=Item)
+@api.get(
+    "/ok", status_code=201, tags=["one"], summary="s", responses={404: "No such thing"}, response_model=Item
+)
 def usual() -> Item:
     return Item(name="a")

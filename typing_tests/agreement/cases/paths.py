@@ -13,7 +13,7 @@ from responder import Request, Response
 api = responder.API()
 
 
-class Colour(str, enum.Enum):
+class Colour(enum.StrEnum):
     RED = "red"
 
 

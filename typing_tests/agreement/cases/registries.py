@@ -58,7 +58,9 @@ class Unbound(responder.Registry):
     tenant: str
 
 
-unbound = responder.API(registry=Unbound)  # R: responder-dependency (that nothing binds it is known at the end)
+unbound = responder.API(
+    registry=Unbound
+)  # R: responder-dependency (that nothing binds it is known at the end)
 
 
 @unbound.get("/")

@@ -54,9 +54,9 @@ api.include_router(users)
 nested = responder.Router("/nested/{id}")
 
 
-@nested.get("/x")
+@nested.get("/x")  # R: responder-path (told where the route is, for mypy where the router is included)
 def nested_x(id: str) -> str:
     return id
 
 
-api.include_router(nested, prefix="/again/{id}")  # E: responder-path
+api.include_router(nested, prefix="/again/{id}")  # P: responder-path (told at the route at run time)
