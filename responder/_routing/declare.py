@@ -14,10 +14,12 @@ from typing import Literal, TypeAlias
 
 from responder._contract.convertors import BUILTIN, ConvertorFacts
 from responder._contract.findings import Finding, found
+from responder._contract.hints import resemblance
 from responder._contract.template import Template, unknown_convertors
 from responder._routing.errors import Located, RouteError, Site
 from responder._routing.options import Handler, Kind, RouteSettings
 from responder._routing.shaping import shape_of
+from responder._routing.steps import read_hook
 from responder._routing.views import View, judge
 from responder.convertors import CONVERTORS, AnyConvertor
 from responder.registry import RESERVED, Close, Registry, Scope
@@ -153,6 +155,10 @@ class Journal:
         for declared in batch.routes:
             faults.extend(self._faults(declared, paths))
             paths.setdefault(declared.template.text, []).append(declared)
+        for record in batch.hooks:
+            hook = read_hook(record.hook, 1 if record.when == "socket-before" else 2)
+            if isinstance(hook, Finding):
+                faults.append(Located(hook, record.site))
         if faults:
             raise RouteError(faults)
         self.routes.extend(batch.routes)
@@ -166,6 +172,14 @@ class Journal:
         """Bind a name to a provider; the last one that is bound to a name counts."""
         if record.name in RESERVED:
             raise RouteError([Located(found("dependency-reserved", parameter=record.name), record.site)])
+        if self.registry not in (None, Registry) and record.name not in self.providers:
+            hint = resemblance(record.name, self.providers)
+            undeclared = found(
+                "dependency-undeclared", parameter=record.name, hint=hint, registry=self.registry.__name__
+            )
+            raise RouteError([Located(undeclared, record.site)])
+        if self.registry is not None and record.name not in self.providers:
+            raise RouteError([Located(_undeclared(record.name, self.providers, self.registry), record.site)])
         self.providers[record.name] = record
         self.version += 1
 
@@ -207,6 +221,11 @@ class Journal:
         others = paths.get(declared.template.text, ())
         if declared.settings.check_existing and any(_collide(declared, other) for other in others):
             yield declared.located(found("route-duplicate", template=declared.template.text))
+
+
+def _undeclared(name: str, declared: Iterable[str], registry: type[Registry]) -> Finding:
+    hint = resemblance(name, declared)
+    return found("dependency-undeclared", parameter=name, registry=registry.__name__, hint=hint)
 
 
 def _collide(one: Declared, other: Declared) -> bool:

@@ -309,7 +309,7 @@ class Routes(ABC, Generic[RegC, PrefixT]):
     ) -> Wanted:
         """Settle what a decorator was told, or raise what is wrong with it."""
         socket = socket or options.get("websocket", False) is True
-        allowed = SOCKET | {"websocket"} if socket else OPERATION if verb is not None else ROUTE
+        allowed = SOCKET | {"websocket", "methods"} if socket else OPERATION if verb is not None else ROUTE
         settings, findings = settle(options, allowed, None if verb is None else verb.lower())
         kind: Kind = "websocket" if socket else "http"
         methods = settings.methods if verb is None else frozenset({verb})

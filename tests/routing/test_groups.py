@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from starlette.websockets import WebSocket
 from typing_extensions import override
 
 from responder._routing.declare import Batch
@@ -68,6 +69,10 @@ def test_a_group_has_every_way_to_declare() -> None:
     assert app.labels == ["WEBSOCKET /g/ws", "ANY /g/any", "GET /g/added"]
 
 
+def socket_hook(ws: WebSocket) -> None:
+    """A hook for sockets."""
+
+
 def test_hooks_of_a_group_are_scoped_to_its_prefix() -> None:
     app = App()
     group = app.group("/g")
@@ -76,7 +81,7 @@ def test_hooks_of_a_group_are_scoped_to_its_prefix() -> None:
     group.group("/h").before_request(hook)
     app.before_request(hook)
     assert prefixes(app) == ["/g", "/g", "/g/h", None]
-    group.before_request(websocket=True)(hook)
+    group.before_request(websocket=True)(socket_hook)
     assert app.journal.socket_before[0].prefix is not None
 
 
