@@ -29,7 +29,7 @@ __all__ = [
     "make_formats",
 ]
 
-MAX_YAML: Final = 256 * 1024
+MAX_YAML: Final = 192 * 1024
 """The largest YAML body that is read: building its values takes far longer than for JSON."""
 
 

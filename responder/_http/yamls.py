@@ -1,26 +1,37 @@
 """YAML through libyaml, which is imported only when a body or an answer is YAML.
 
-The time to read a document is bounded: aliases, which let a small text name a huge value, are refused.
+The time to read a document is bounded: aliases, which let a small text name a huge value, are refused, numbers
+have a limit of digits, and there are none to the base of sixty (YAML 1.2 has dropped them too).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, cast
 
 if TYPE_CHECKING:
     from yaml import CSafeDumper
     from yaml.nodes import Node
 
+Pairs: TypeAlias = "list[tuple[Node, Node]]"
 
-def _never(dumper: object, data: object) -> bool:
-    return True
+MAX_DIGITS: Final = 4300
+"""The longest number that is read: what the interpreter takes in decimal."""
+
+_TAG: Final = "tag:yaml.org,2002:"
 
 
 class _Constructor(Protocol):
     """The part of a loader that its stubs leave untyped."""
 
-    def construct_document(self, node: Node) -> object: ...
+    def construct_object(self, node: Node, deep: bool) -> object: ...
+
+    def flatten_mapping(self, node: Node) -> None: ...
+
+
+def _never(dumper: object, data: object) -> bool:
+    return True
 
 
 @cache
@@ -50,7 +61,7 @@ def load(data: bytes) -> object:
             # UTF-16 spells the star in two bytes, one of them this one.
             if b"*" in data:
                 _refuse_aliases(node)
-            return cast("_Constructor", loader).construct_document(node)
+            return _Builder(cast("_Constructor", loader)).value(node)
         finally:
             loader.dispose()
     except (yaml.YAMLError, TypeError, OverflowError, AttributeError, LookupError) as exc:
@@ -58,9 +69,7 @@ def load(data: bytes) -> object:
 
 
 def _refuse_aliases(root: Node) -> None:
-    """An alias makes one node appear in two places."""
-    from yaml.nodes import MappingNode, SequenceNode
-
+    """What an alias stands for is a node that appears in two places."""
     seen: set[int] = set()
     waiting: list[Node] = [root]
     while waiting:
@@ -68,8 +77,47 @@ def _refuse_aliases(root: Node) -> None:
         if id(node) in seen:
             raise ValueError("aliases are not accepted")
         seen.add(id(node))
-        if isinstance(node, MappingNode):
-            for key, value in cast("list[tuple[Node, Node]]", node.value):
-                waiting += (key, value)
-        elif isinstance(node, SequenceNode):
-            waiting += cast("list[Node]", node.value)
+        if not isinstance(node.value, str):
+            for part in cast("list[Node | tuple[Node, Node]]", node.value):
+                waiting += part if isinstance(part, tuple) else (part,)
+
+
+class _Builder:
+    """Makes values of nodes: common ones directly, the rest by PyYAML's safe rules."""
+
+    __slots__ = ("_loader", "_rules")
+
+    def __init__(self, loader: _Constructor) -> None:
+        self._loader = loader
+        self._rules: dict[str, Callable[[Node], object]] = {
+            _TAG + "str": self._text,
+            _TAG + "int": self._number,
+            _TAG + "float": self._number,
+            _TAG + "map": self._mapping,
+            _TAG + "seq": self._sequence,
+        }
+
+    def value(self, node: Node) -> object:
+        """The value of a node."""
+        rule = self._rules.get(node.tag)
+        return self._loader.construct_object(node, True) if rule is None else rule(node)
+
+    def _text(self, node: Node) -> object:
+        text = cast("object", node.value)
+        return text if isinstance(text, str) else self._loader.construct_object(node, True)
+
+    def _number(self, node: Node) -> object:
+        text = cast("object", node.value)
+        if not isinstance(text, str) or len(text) > MAX_DIGITS:
+            raise ValueError("a number is too long")
+        return text if ":" in text else self._loader.construct_object(node, True)
+
+    def _sequence(self, node: Node) -> object:
+        return [self.value(item) for item in cast("list[Node]", node.value)]
+
+    def _mapping(self, node: Node) -> object:
+        pairs = cast("Pairs", node.value)
+        if any(key.tag == _TAG + "merge" for key, _ in pairs):
+            self._loader.flatten_mapping(node)
+            pairs = cast("Pairs", node.value)
+        return {self.value(key): self.value(value) for key, value in pairs}
