@@ -71,8 +71,8 @@ def request(
     type: str | None = None,
     limit: int | None = None,
     receive: Receive | None = None,
-    **scope: object,
+    app: object = None,
 ) -> Request:
     """A request with this body."""
-    made = scope_of(headers={} if type is None else {"content-type": type}, **scope)
+    made = scope_of(headers={} if type is None else {"content-type": type}, app=app)
     return Request(made, wire(*(parts or (b"",))) if receive is None else receive, limit)

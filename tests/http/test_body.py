@@ -7,7 +7,7 @@ from collections.abc import Callable
 import anyio
 import pytest
 from starlette.requests import ClientDisconnect as StarletteClientDisconnect
-from starlette.types import Message
+from starlette.types import Message, Receive
 
 from responder._http.body import ClientDisconnect, check_length, read_rest
 from responder._http.problems import Problem
@@ -220,10 +220,10 @@ async def test_asking_takes_in_only_a_little_of_a_large_body() -> None:
     assert len(await req.content) == 1_000_000
 
 
-async def drain(receive: Callable[[], object]) -> bytes:
-    body = b""
+async def drain(receive: Receive) -> bytes:
+    body: bytes = b""
     while True:
-        message: Message = await receive()  # type: ignore[misc]  # an ASGI receive
+        message = await receive()
         if message["type"] == "http.disconnect":
             return body
         body += message["body"]

@@ -8,7 +8,7 @@ import json
 from typing import Annotated
 
 import anyio
-import msgpack  # type: ignore[import-untyped]  # it has no types
+import msgpack
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
