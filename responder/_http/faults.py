@@ -63,7 +63,7 @@ def error_item(
 
 def missing(loc: Iterable[str | int]) -> ErrorItem:
     """The one shape of "this was needed and did not come"."""
-    return error_item(loc, "field required", "missing")
+    return error_item(loc, "Field required", "missing")
 
 
 def bounded(items: Sequence[ErrorItem], limit: int = MAX_BYTES) -> list[ErrorItem]:

@@ -172,14 +172,9 @@ class Journal:
         """Bind a name to a provider; the last one that is bound to a name counts."""
         if record.name in RESERVED:
             raise RouteError([Located(found("dependency-reserved", parameter=record.name), record.site)])
-        if self.registry not in (None, Registry) and record.name not in self.providers:
-            hint = resemblance(record.name, self.providers)
-            undeclared = found(
-                "dependency-undeclared", parameter=record.name, hint=hint, registry=self.registry.__name__
-            )
-            raise RouteError([Located(undeclared, record.site)])
-        if self.registry is not None and record.name not in self.providers:
-            raise RouteError([Located(_undeclared(record.name, self.providers, self.registry), record.site)])
+        registry = self.registry
+        if registry is not None and registry is not Registry and record.name not in self.providers:
+            raise RouteError([Located(_undeclared(record.name, self.providers, registry), record.site)])
         self.providers[record.name] = record
         self.version += 1
 

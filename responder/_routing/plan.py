@@ -15,7 +15,7 @@ from responder._contract.binding import Bound
 from responder._contract.findings import Finding, found
 from responder._contract.template import Template
 from responder._routing.adapters import UnsupportedType
-from responder._routing.declare import Declared, Journal, label
+from responder._routing.declare import Declared, HookRecord, Journal, label
 from responder._routing.errors import Located, Site
 from responder._routing.inputs import Input, whole_query
 from responder._routing.options import RouteSettings
@@ -118,6 +118,7 @@ def seal(journal: Journal) -> Plan:
     suppliers = Suppliers(journal.providers, journal.registry)
     planner = _Planner(journal, suppliers)
     routes = tuple(planner.route(declared) for declared in journal.routes)
+    planner.judge_hooks()
     findings = (*suppliers.check(), *planner.findings)
     return Plan(routes, suppliers, tuple(dict.fromkeys(findings)))
 
@@ -129,9 +130,17 @@ class _Planner:
         self.findings: list[Located] = []
         self._suppliers = suppliers
         self._convertors = journal.facts
-        self._hooks: dict[int, Hook | Finding] = {}
+        self._hooks: dict[tuple[int, int], Hook | Finding] = {}
         self._judged: dict[int, tuple[Located, ...]] = {}
         self._journal = journal
+
+    def judge_hooks(self) -> None:
+        """Judge the hooks that are not a route's own, also those that no route has met."""
+        journal = self._journal
+        for record in (*journal.before, *journal.after, *journal.socket_before):
+            one = self._read(record.hook, 1 if record.when == "socket-before" else 2)
+            if isinstance(one, Finding):
+                self.findings.append(Located(one, record.site))
 
     def route(self, declared: Declared) -> Route:
         """Plan one declaration."""
@@ -210,29 +219,32 @@ class _Planner:
     def _before(self, declared: Declared) -> tuple[Hook, ...]:
         socket = declared.kind == "websocket"
         records = self._journal.socket_before if socket else self._journal.before
-        hooks = [self._under(record.hook, record.prefix, declared) for record in records]
-        hooks.extend(self._hook(function, declared) for function in declared.settings.before)
+        hooks = [self._under(record, declared) for record in records]
+        hooks.extend(self._own(function, declared) for function in declared.settings.before)
         return kept(hooks)
 
     def _after(self, declared: Declared) -> tuple[Hook, ...]:
-        hooks = [self._hook(function, declared) for function in declared.settings.after]
+        hooks = [self._own(function, declared) for function in declared.settings.after]
         if declared.kind == "http":
-            hooks.extend(self._under(record.hook, record.prefix, declared) for record in self._journal.after)
+            hooks.extend(self._under(record, declared) for record in self._journal.after)
         return kept(hooks)
 
-    def _under(
-        self, function: Callable[..., object], prefix: Template | None, declared: Declared
-    ) -> Hook | None:
-        hook = self._hook(function, declared)
-        return None if hook is None else below(hook, prefix, declared.template)
+    def _under(self, record: HookRecord, declared: Declared) -> Hook | None:
+        hook = self._read(record.hook, 1 if declared.kind == "websocket" else 2)
+        return None if isinstance(hook, Finding) else below(hook, record.prefix, declared.template)
 
-    def _hook(self, function: Callable[..., object], declared: Declared) -> Hook | None:
-        one = self._hooks.get(id(function))
-        if one is None:
-            one = self._hooks[id(function)] = read_hook(function, 1 if declared.kind == "websocket" else 2)
-        if isinstance(one, Finding):
-            self._note(one, declared)
+    def _own(self, function: Callable[..., object], declared: Declared) -> Hook | None:
+        hook = self._read(function, 1 if declared.kind == "websocket" else 2)
+        if isinstance(hook, Finding):
+            self._note(hook, declared)
             return None
+        return hook
+
+    def _read(self, function: Callable[..., object], most: int) -> Hook | Finding:
+        key = (id(function), most)
+        one = self._hooks.get(key)
+        if one is None:
+            one = self._hooks[key] = read_hook(function, most)
         return one
 
     def _contract(self, declared: Declared, views: Sequence[BoundView], name: str) -> Contract:
@@ -278,6 +290,7 @@ def _served(
         verb = view.view.method
         if verb is not None and (declared.methods is None or verb in declared.methods):
             served.append((frozenset({verb}), (*every, view)))
-    if every:
-        served.append((declared.methods, every))
+    rest = None if declared.methods is None else declared.methods - {view.view.method for view in verbs}
+    if every and (rest is None or rest):
+        served.append((rest, every))
     return served

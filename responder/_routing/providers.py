@@ -7,6 +7,7 @@ request.
 
 from __future__ import annotations
 
+import inspect
 import types
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -175,14 +176,15 @@ class Suppliers:
     def check(self) -> tuple[Located, ...]:
         """Judge every registered provider and what hangs on it: names, scopes, cycles."""
         findings: list[Located] = []
+        done: set[int] = set()
         for name, record in self._records.items():
             supplier = self.named(name)
             if supplier is None:
                 registry = "Registry" if self._registry is None else self._registry.__name__
                 unbound = found("dependency-unbound", parameter=name, registry=registry)
-                findings.append(Located(unbound, record.site, None))
+                findings.append(Located(unbound, record.site or _site_of(self._registry), None))
                 continue
-            findings.extend(self.faults_below(supplier))
+            self._walk(supplier, [], done, findings)
         return _once(findings)
 
     def faults_below(self, root: Supplier) -> tuple[Located, ...]:
@@ -362,6 +364,14 @@ def _provided(provider: Callable[..., object] | None) -> Shape:
         arguments = typing_extensions.get_args(returns)
         return shape_of(arguments[0]) if arguments else UNKNOWN
     return UNKNOWN if returns is MISSING else shape_of(returns)
+
+
+def _site_of(registry: type[Registry] | None) -> Site | None:
+    """Find where a registry is written; only asked for when something is wrong with it."""
+    try:
+        return None if registry is None else Site(inspect.getfile(registry), inspect.getsourcelines(registry)[1])
+    except (OSError, TypeError):
+        return None
 
 
 def _once(findings: Iterable[Located]) -> tuple[Located, ...]:

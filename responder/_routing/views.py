@@ -140,9 +140,24 @@ def _read_class(
         views.append(_view(one, name, method, target, None if static else owner))
     if not views:
         findings.append(found("view-empty", view=owner.__name__))
+    needed = _needed(owner)
+    if needed:
+        why = f"it needs {', '.join(needed)}"
+        findings.append(found("view-constructor", view=owner.__name__, why=why))
     if kind == "websocket":
         findings.append(found("socket-handler-sync", handler=owner.__name__))
     return tuple(views), tuple(findings)
+
+
+def _needed(owner: type) -> list[str]:
+    """Name what a class cannot be made without; a class whose constructor cannot be read is left to itself."""
+    try:
+        parameters = inspect.signature(owner).parameters.values()
+    except (TypeError, ValueError):
+        return []
+    variable = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    required = [one for one in parameters if one.default is inspect.Parameter.empty and one.kind not in variable]
+    return [f'"{one.name}"' for one in required]
 
 
 def _view(

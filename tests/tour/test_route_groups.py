@@ -158,5 +158,5 @@ def test_tags_are_collected_from_the_outside_in_without_repeating() -> None:
     api = API()
     api.include_router(router, tags=["include"])
     (route,) = api.operations
-    (operation,) = route.operations
+    operation = route.operations["GET"]
     assert tuple(operation.settings.tags) == ("include", "router", "shared", "route")
