@@ -213,6 +213,9 @@ def test_a_socket_takes_no_options_of_http() -> None:
     route: Callable[..., object] = App().route
     ((rule, text),) = told(lambda: route("/", websocket=True, status_code=200))
     assert (rule, text) == ("option-unknown", 'Unknown option "status_code"')
+    ((rule, text),) = told(lambda: route("/", websocket=True, methods=["GET"]))
+    assert rule == "option-conflict"
+    assert "a WebSocket has no methods" in text
 
 
 def test_what_is_no_handler_is_refused() -> None:
@@ -343,6 +346,15 @@ def test_a_hook_knows_its_line() -> None:
     assert record.site.line == here() - 3
 
 
+def test_a_hook_that_wants_more_than_there_is_is_refused() -> None:
+    def greedy(req: object, resp: object, more: object) -> None: ...
+
+    before: Callable[..., object] = App().before_request
+    assert told(lambda: before(greedy)) == [
+        ("hook-signature", f'Hook "{greedy.__name__}" must accept (req, resp) or (req)')
+    ]
+
+
 def test_what_is_no_hook_is_refused() -> None:
     before: Callable[..., object] = App().before_request
     assert told(lambda: before(4)) == [("hook-callable", "A hook must be callable, not 4")]
@@ -424,6 +436,19 @@ def test_a_declared_name_can_be_bound() -> None:
     app = App(Deps)
     app.add_dependency("tenant", make_db)
     assert app.journal.providers["tenant"].provider is make_db
+
+
+def test_a_name_that_the_registry_does_not_declare_is_refused_with_the_one_that_was_meant() -> None:
+    assert told(lambda: App(Deps).add_dependency("tennant", make_db)) == [
+        (
+            "dependency-undeclared",
+            'Dependency "tennant" is not declared in registry "Deps"; did you mean "tenant"?',
+        )
+    ]
+
+
+def test_without_names_of_its_own_a_registry_says_nothing_about_names() -> None:
+    App(Registry).add_dependency("tenant", make_db)
 
 
 def test_a_convertor_of_the_registry_can_be_used_and_its_type_is_known() -> None:

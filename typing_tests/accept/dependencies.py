@@ -138,7 +138,7 @@ def paged(rows: range = Depends(page)) -> int:
     return len(rows)
 
 
-# By name, without a registry.
+# By name: what the registry declares, or anything where there is none.
 
 
 @api.dependency
@@ -146,20 +146,23 @@ def tenant(req: Request) -> str:
     return "t"
 
 
-@api.dependency()
+loose = API()
+
+
+@loose.dependency()
 async def locale(req: Request) -> str:
     return "en"
 
 
-@api.dependency(name="clock", scope="app", close="before-send")
+@loose.dependency(name="clock", scope="app", close="before-send")
 def make_clock() -> Iterator[int]:
     yield 1
 
 
 tenants: Callable[[Request], str] = tenant
 assert_type(make_clock(), Iterator[int])
-api.add_dependency("started", lambda: 4, scope="app")
-api.add_dependency("again", Deps.db)
+loose.add_dependency("started", lambda: 4, scope="app")
+loose.add_dependency("again", Deps.db)
 
 
 async def outside() -> None:
