@@ -1,8 +1,22 @@
 """HTTP messages: what comes in, what goes out, and the facts in between.
 
-- what comes in: `request`, `body`, `forms`, `uploads`, `exchange`, `decoding`
-- its parts, pure: `structures`, `querystring`, `cookies`, `urls`, `contenttypes`, `negotiate`
-- blocking code beside the loop: `threads`
+What comes in
+
+- `request`: lazy views over the scope and the body; `exchange`: what the parts of one request share
+- `body`: read once, within limits; `forms`, `uploads`: multipart and its files; `decoding`: from bytes to a value
+- `structures`, `querystring`, `cookies`, `urls`, `contenttypes`, `negotiate`: its parts, pure
+- `websocket`: the same for sockets; `threads`: blocking code beside the loop
+
+What goes out
+
+- `response`: what a handler wants said; `extras`, `returned`, `callables`, `tasks`: what it may hold
+- `sending`, `quick`: from a response to ASGI messages; `choosing`, `gzip`, `conditional`, `caching`: decided there
+- `headers`, `setcookies`, `locations`, `dates`: its lines, pure
+
+In between
+
+- `media`: the table of formats; `jsons`, `yamls`, `plain`: how each writes and reads
+- `problems`, `faults`, `envelope`, `checks`: errors as clients see them, and mistakes as developers do
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """`Request`: lazy views over an ASGI scope and its body.
 
-Nothing is computed before somebody asks: making one costs three assignments.  Several requests over one scope
+Nothing is computed before somebody asks: making one costs five assignments.  Several requests over one scope
 (in middleware, in a handler) share one body.  Handed to handlers, hooks and providers; knows no response and
 no route.
 """
@@ -39,27 +39,23 @@ class Request:
         "_accept",
         "_cookies",
         "_encoding",
-        "_headers",
         "_limit",
         "_params",
         "_receive",
         "_scope",
-        "_state",
         "_url",
     )
 
     _accept: tuple[Range, ...]
-    _cookies: dict[str, str]
     _encoding: str | None
-    _headers: Headers
-    _params: QueryDict
-    _state: State
     _url: URL
 
     def __init__(self, scope: Scope, receive: Receive, limit: int | None = None) -> None:
         self._scope = scope
         self._receive = receive
         self._limit = limit
+        self._params: QueryDict | None = None
+        self._cookies: dict[str, str] | None = None
 
     # --- the line and the headers
 
@@ -103,20 +99,14 @@ class Request:
     @property
     def headers(self) -> Headers:
         """The headers, by name without case."""
-        try:
-            return self._headers
-        except AttributeError:
-            self._headers = Headers(self._scope["headers"])
-            return self._headers
+        return Headers(self._scope["headers"])
 
     @property
     def params(self) -> QueryDict:
         """The query string."""
-        try:
-            return self._params
-        except AttributeError:
+        if self._params is None:
             self._params = QueryDict(cast("bytes", self._scope.get("query_string", b"")))
-            return self._params
+        return self._params
 
     @property
     def path_params(self) -> Mapping[str, object]:
@@ -126,12 +116,10 @@ class Request:
     @property
     def cookies(self) -> dict[str, str]:
         """The cookies."""
-        try:
-            return self._cookies
-        except AttributeError:
+        if self._cookies is None:
             lines = [value for name, value in self._scope["headers"] if name == b"cookie"]
             self._cookies = parse_cookies(b"; ".join(lines).decode("latin-1"))
-            return self._cookies
+        return self._cookies
 
     @property
     def client(self) -> Address | None:
@@ -164,11 +152,7 @@ class Request:
     @property
     def state(self) -> State:
         """A namespace for this request, that starts with what the lifespan left there."""
-        try:
-            return self._state
-        except AttributeError:
-            self._state = State(self._scope.setdefault("state", {}))
-            return self._state
+        return State(self._scope.setdefault("state", {}))
 
     @property
     def api(self) -> App:
