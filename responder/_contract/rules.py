@@ -173,7 +173,6 @@ ROUTE = {
     "route-ambiguous": (
         'Routes "{other}" and "{template}" match some of the same paths; "{other}" is declared first and wins'
     ),
-    "route-unreachable": 'Route "{template}" can never be reached: {why}',
 }
 
 OPTION = {

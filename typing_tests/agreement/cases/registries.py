@@ -54,13 +54,11 @@ def by_key(numbers: list[int] = responder.Depends(Deps.session)) -> str:
     return str(numbers)
 
 
-class Unbound(responder.Registry):
+class Unbound(responder.Registry):  # R: responder-dependency (nothing binds it: known at the end)
     tenant: str
 
 
-unbound = responder.API(
-    registry=Unbound
-)  # R: responder-dependency (that nothing binds it is known at the end)
+unbound = responder.API(registry=Unbound)
 
 
 @unbound.get("/")
