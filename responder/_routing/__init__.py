@@ -17,7 +17,8 @@ What we make of it:
 - `providers`, `lifetimes`: the dependency graph, and its values opened and closed.
 - `steps`: which hooks run for a route.
 - `plan`: `Route` and `Operation`, the fact sheet everything downstream reads.
-- `emit`, `extract`, `endpoint`, `sockets`: one generated function an operation.
+- `emit`, `extract`, `answers`, `endpoint`, `sockets`: one generated function an operation.
+- `targets`: those functions in the table, each made when it is first called.
 - `reading`, `calls`, `explain`: what the generated functions call where a line of their own would not do.
-- `segments`, `tree`, `table`: the compiled route table.
+- `segments`, `tree`, `table`: the compiled route table; `shadows`: rows in each other's way.
 """
