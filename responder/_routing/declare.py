@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
+from responder._contract.bound import ProviderFacts
 from responder._contract.convertors import BUILTIN, ConvertorFacts
 from responder._contract.findings import Finding, found
 from responder._contract.hints import resemblance
+from responder._contract.providing import bind_provider
 from responder._contract.template import Template, unknown_convertors
-from responder._routing.errors import Located, RouteError, Site
+from responder._routing.errors import Located, RouteError, Site, error_for
 from responder._routing.options import Handler, Kind, RouteSettings
+from responder._routing.reader import display_name, read
 from responder._routing.shaping import shape_of
 from responder._routing.steps import read_hook
 from responder._routing.views import View, judge
@@ -175,6 +178,9 @@ class Journal:
         registry = self.registry
         if registry is not None and registry is not Registry and record.name not in self.providers:
             raise RouteError([Located(_undeclared(record.name, self.providers, registry), record.site)])
+        faults = _looks_at_a_request(record)
+        if faults:
+            raise error_for(faults)
         self.providers[record.name] = record
         self.version += 1
 
@@ -221,6 +227,15 @@ class Journal:
 def _undeclared(name: str, declared: Iterable[str], registry: type[Registry]) -> Finding:
     hint = resemblance(name, declared)
     return found("dependency-undeclared", parameter=name, registry=registry.__name__, hint=hint)
+
+
+def _looks_at_a_request(record: ProviderRecord) -> list[Located]:
+    """The faults of an app-scoped provider that wants a request; the rest is told when all are known."""
+    if record.provider is None or record.scope != "app":
+        return []
+    one = read(record.provider, display_name(record.provider), {})
+    findings = bind_provider(one.signature, ProviderFacts("app")).findings
+    return [Located(finding, record.site) for finding in findings if finding.rule.name == "app-scope-request"]
 
 
 def _collide(one: Declared, other: Declared) -> bool:

@@ -9,8 +9,9 @@ import pytest
 from typing_extensions import override
 
 from responder._contract.shapes import Scalar
+from responder._http.request import Request
 from responder._routing.declare import HookRecord, ProviderRecord
-from responder._routing.errors import RouteError
+from responder._routing.errors import DependencyScopeError, RouteError
 from responder.convertors import Convertor
 from responder.params import Depends, Path, Query
 from responder.registry import Registry, provider
@@ -399,6 +400,17 @@ def test_other_scopes_are_refused() -> None:
     assert told(lambda: add("db", make_db, close="never"))[0][0] == "option-value"
     assert told(lambda: add("db", "text"))[0][0] == "depends-provider"
     assert told(lambda: add("d b", make_db))[0][0] == "option-value"
+
+
+def test_what_lives_as_long_as_the_application_cannot_look_at_a_request() -> None:
+    def who(req: Request) -> str:
+        return "who"
+
+    app = App()
+    with pytest.raises(DependencyScopeError, match=r'can not depend on the request \(parameter "req"\)'):
+        app.dependency(scope="app")(who)
+    assert app.journal.providers == {}
+    app.dependency(who)
 
 
 def test_an_entry_of_a_registry_keeps_its_scope_under_another_name() -> None:
