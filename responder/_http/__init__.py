@@ -9,14 +9,15 @@ What comes in
 
 What goes out
 
-- `response`: what a handler wants said; `extras`, `returned`, `callables`, `tasks`: what it may hold
+- `response`, `envelope`: what a handler wants said; `extras`, `returned`, `tasks`: what it may hold
+- `checks`, `callables`: what is asked of an argument when it is given
 - `sending`, `quick`: from a response to ASGI messages; `choosing`, `gzip`, `conditional`, `caching`: decided there
 - `headers`, `setcookies`, `locations`, `dates`: its lines, pure
 
 In between
 
 - `media`: the table of formats; `jsons`, `yamls`, `plain`: how each writes and reads
-- `problems`, `faults`, `envelope`, `checks`: errors as clients see them, and mistakes as developers do
+- `problems`, `faults`: errors as clients see them
 """
 
 from __future__ import annotations
