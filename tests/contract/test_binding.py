@@ -8,6 +8,7 @@ import pytest
 
 from responder._contract.binding import Bound, Facts, bind
 from responder._contract.shapes import (
+    BOOL,
     FLOAT,
     INT,
     NOTHING,
@@ -325,6 +326,8 @@ def test_a_dependency_of_another_type_is_a_finding() -> None:
         'Dependency "db" provides "int", but handler "show" declares "str"'
     ]
     assert told("/", facts, key("db", FLOAT)) == []
+    assert told("/", replace(GET, dependencies={"db": BOOL}), key("db", INT)) == []
+    assert told("/", replace(GET, dependencies={"db": INT}), key("db", BOOL)) != []
     assert told("/", facts, key("db", Other("app.Session"))) == []
 
 
@@ -428,6 +431,15 @@ def test_two_bodies_each_need_a_key() -> None:
     result = bound("/", POST, key("item", ITEM, marker=embedded), key("order", ITEM, marker=embedded))
     assert result.findings == ()
     assert [one.embed for one in result.inputs] == [True, True]
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_two_bodies_of_which_one_has_a_key_are_a_finding(first: bool) -> None:
+    params = [
+        key("item", ITEM, marker=MarkerFacts(Source.BODY, embed=first)),
+        key("order", ITEM, marker=MarkerFacts(Source.BODY, embed=not first)),
+    ]
+    assert [finding.rule.name for finding in bound("/", POST, *params).findings] == ["body-two"]
 
 
 def test_a_body_is_read_as_a_form_or_as_a_whole() -> None:

@@ -33,7 +33,7 @@ def test_the_run_time_tells_what_is_expected_where_it_is_expected(case: Case) ->
 
 
 def sentences() -> str:
-    """Every sentence that is told, with its place, one a line; without what pydantic says in its own words."""
+    """Every sentence that is told, with its place, one a line; pydantic's own words are left out."""
     return "".join(
         f"{case.path.name}:{one.line}: [{one.code}] {PYDANTIC.sub('...', one.sentence)}\n"
         for case in CASES
