@@ -1,7 +1,8 @@
 """A strictly typed web framework.
 
-This is the front door: every public name, each imported when it is first asked for, so that the door itself opens
-in no time and the mypy plugin can walk in without loading the framework.  Type checkers see plain imports.
+This is the front door: every public name, each imported when it is first asked for, so that the door itself
+opens in no time and the mypy plugin can walk in without loading the framework.  Type checkers see plain
+imports.
 """
 
 from __future__ import annotations

@@ -1,13 +1,14 @@
 """From an ASGI scope to the last `send`: the floor that every application stands on (layer 3).
 
 - `options`, `settings`: what `API(...)` may be told, checked once and frozen
-- `handlers`, `failures`, `pages`: every exception becomes one answer, here
+- `handlers`, `failures`, `documents`, `pages`: every exception becomes one answer, here
 - `closing`: the same for WebSockets
 - `mounts`: other ASGI and WSGI applications under a prefix
 - `lifespan`, `children`: start-up and shutdown, ours and those of mounted applications
 - `dispatch`: match, run; 404, 405, OPTIONS, HEAD, slash redirect
 - `tower`: the order of the middleware, written once as a list
-- `live`: one sealed plan with everything that serves it
+- `live`, `core`: one sealed plan with everything that serves it, and what it is sealed from
+- `decorators`: exception handlers, events and middleware, declared as typed identities
 - `reverse`: from a handler or a name back to a URL
 - `running`: the server behind `api.run()`
 """

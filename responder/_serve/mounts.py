@@ -18,6 +18,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from responder._http.callables import is_async
 from responder._http.problems import ConfigurationError
 
+_OUR_OWN = frozenset(("app", "router", "app_root_path", "route", "endpoint", "path_params"))
+"""Keys of the scope that tell of the outer application; the inner one begins with none."""
+
 _QUERY_SAFE = "".join(chr(code) for code in range(0x21, 0x7F))
 
 _ExcInfo: TypeAlias = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
@@ -47,7 +50,8 @@ class Mount:
         """Serve one request: `path` stays whole and `root_path` grows, as the ASGI specification has it."""
         root = scope.get("root_path", "")
         path = scope["path"]
-        inner = {**scope, "root_path": root + self.prefix, "app_root_path": scope.get("app_root_path", root)}
+        inner = {name: value for name, value in scope.items() if name not in _OUR_OWN}
+        inner["root_path"] = root + self.prefix
         if root and not _under(path, root):
             # A server of the old manner: it names the root but leaves it out of the path.
             inner["path"] = root + path

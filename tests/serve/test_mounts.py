@@ -1,0 +1,166 @@
+"""Other applications under a prefix."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request as StarletteRequest
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from responder import API, ConfigurationError, Request, Response
+from responder._serve.mounts import is_wsgi
+
+
+def wsgi(environ: dict[str, object], start_response: Callable[..., object]) -> Iterable[bytes]:
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    yield f"{environ['SCRIPT_NAME']}|{environ['PATH_INFO']}|{environ['QUERY_STRING']}".encode()
+
+
+async def asgi(scope: Scope, receive: Receive, send: Send) -> None:
+    text = f"{scope['root_path']}|{scope['path']}"
+    await PlainTextResponse(text)(scope, receive, send)
+
+
+def test_the_path_stays_whole_and_the_root_path_grows() -> None:
+    api = API()
+    api.mount("/a/", asgi)
+    assert api.requests.get("/a/a/x").text == "/a|/a/a/x"
+    assert api.requests.get("/a").text == "/a|/a"
+
+
+def test_the_longest_prefix_wins_on_a_segment_boundary() -> None:
+    api = API()
+    api.mount("/a", lambda *message: PlainTextResponse("short")(*message))
+    api.mount("/a/b", lambda *message: PlainTextResponse("long")(*message))
+    assert api.requests.get("/a/x").text == "short"
+    assert api.requests.get("/a/b/x").text == "long"
+    assert api.requests.get("/a/bc").text == "short"
+    assert api.requests.get("/ab").status_code == 404
+
+
+def test_a_mount_replaces_an_earlier_one_and_the_empty_prefix_takes_the_rest() -> None:
+    api = API()
+    api.mount("", lambda *message: PlainTextResponse("first")(*message))
+    api.mount("/", lambda *message: PlainTextResponse("rest")(*message))
+    api.add_route("/own", lambda req, resp: "own")
+    assert api.requests.get("/anything/at/all").text == "rest"
+    assert api.requests.get("/own").text == "own"
+
+
+def test_wsgi_applications_get_their_own_path_and_any_query() -> None:
+    api = API()
+    api.mount("/old", wsgi)
+    assert api.requests.get("/old/x?a=1").text == "/old|/x|a=1"
+    assert api.requests.get("/old").text == "/old||"
+
+
+def test_our_own_applications_can_be_mounted_and_nested() -> None:
+    inner = API()
+
+    @inner.get("/items/{id:int}")
+    async def show(req: Request, resp: Response, *, id: int) -> dict[str, object]:
+        return {"id": id, "own": req.api is inner, "url": req.url.path}
+
+    middle, outer = API(), API()
+    middle.mount("/inner", inner)
+    outer.mount("/middle", middle)
+    answer = outer.requests.get("/middle/inner/items/3").json()
+    assert answer == {"id": 3, "own": True, "url": "/middle/inner/items/3"}
+    assert outer.requests.get("/middle/inner/nowhere").status_code == 404
+    answer = outer.requests.get("/middle/inner/items/3/", follow_redirects=False)
+    assert answer.headers["location"] == "/middle/inner/items/3"
+
+
+def test_an_error_of_a_mounted_application_is_answered_and_raised() -> None:
+    async def broken(scope: Scope, receive: Receive, send: Send) -> None:
+        raise ValueError("inner")
+
+    api = API()
+    api.mount("/broken", broken)
+    with pytest.raises(ValueError, match="inner"):
+        api.requests.get("/broken")
+    assert api.test_client(raise_server_exceptions=False).get("/broken").status_code == 500
+
+
+def test_the_lifespan_of_a_mounted_application_runs_inside_ours_once() -> None:
+    told: list[str] = []
+
+    def lifespan(name: str) -> Callable[[object], object]:
+        @asynccontextmanager
+        async def around(app: object) -> AsyncIterator[dict[str, str]]:
+            told.append(f"{name} starts")
+            yield {"name": name}
+            told.append(f"{name} stops")
+
+        return around
+
+    async def state(request: StarletteRequest) -> PlainTextResponse:
+        return PlainTextResponse(request.state.name)
+
+    child = Starlette(routes=[Route("/", state)], lifespan=lifespan("child"))  # type: ignore[arg-type]  # loosely typed
+    api = API(lifespan=lifespan("parent"))  # type: ignore[call-overload]  # loosely typed
+    api.mount("/one", child)
+    api.mount("/two", child)
+    api.mount("/plain", asgi)
+    api.mount("/wsgi", wsgi)
+    for _ in range(2):
+        with api.requests as client:
+            assert client.get("/one/").text == "child"
+            assert client.get("/two/").text == "child"
+            assert client.get("/plain").status_code == 200
+        assert told == ["parent starts", "child starts", "child stops", "parent stops"]
+        told.clear()
+
+
+def test_a_mounted_application_that_cannot_start_stops_the_server() -> None:
+    child = API()
+    told: list[str] = []
+
+    @child.on_event("startup")
+    async def fail() -> None:
+        raise RuntimeError("no inner database")
+
+    api = API()
+    api.add_event_handler("shutdown", lambda: told.append("never started"))
+    api.mount("/child", child)
+    with pytest.raises(RuntimeError, match="no inner database"), api.requests:
+        pass
+    assert told == []
+
+
+def test_a_mounted_application_that_cannot_stop_is_told_and_the_rest_still_stops() -> None:
+    child, told = API(), list[str]()
+
+    @child.on_event("shutdown")
+    async def fail() -> None:
+        raise RuntimeError("inner trouble")
+
+    api = API()
+    api.add_event_handler("shutdown", lambda: told.append("parent"))
+    api.mount("/child", child)
+    with pytest.raises(RuntimeError, match="inner trouble"), api.requests:
+        pass
+    assert told == ["parent"]
+
+
+@pytest.mark.parametrize("prefix", ["a", "/{id}", 5])
+def test_a_prefix_is_judged(prefix: str) -> None:
+    with pytest.raises(ConfigurationError):
+        API().mount(prefix, asgi)
+
+
+def test_what_is_no_application_is_refused() -> None:
+    with pytest.raises(ConfigurationError):
+        API().mount("/a", "text")  # type: ignore[arg-type]  # wrong on purpose
+
+
+def test_wsgi_is_told_from_asgi() -> None:
+    assert is_wsgi(wsgi)
+    assert not is_wsgi(asgi)
+    assert not is_wsgi(API())
+    assert not is_wsgi(Starlette())
