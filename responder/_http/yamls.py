@@ -1,7 +1,7 @@
 """YAML through libyaml, which is imported only when a body or an answer is YAML.
 
-The time to read a document is bounded: aliases, which let a small text name a huge value, are refused, numbers
-have a limit of digits, and there are none to the base of sixty (YAML 1.2 has dropped them too).
+The time to read a document is bounded: aliases, which let a small text name a huge value, are refused,
+numbers have a limit of digits, and there are none to the base of sixty (YAML 1.2 has dropped them too).
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
+from typing_extensions import override
 
 from responder._http.faults import (
     MAX_BYTES,
@@ -142,6 +143,7 @@ def test_an_item_always_encodes(loc: list[str | int], msg: str, ctx: dict[str, o
 
 def test_the_text_of_a_context_value_that_cannot_be_read_is_its_type() -> None:
     class Odd:
+        @override
         def __str__(self) -> str:
             raise RuntimeError
 

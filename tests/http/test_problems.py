@@ -9,6 +9,7 @@ from typing import ClassVar
 
 import pytest
 from starlette.exceptions import HTTPException
+from typing_extensions import override
 
 from responder._http.faults import error_item
 from responder._http.problems import ConfigurationError, Problem, RequestInvalid, abort, base_payload
@@ -166,6 +167,7 @@ def test_the_base_document_carries_an_id_when_one_is_known() -> None:
 
 
 class Odd:
+    @override
     def __str__(self) -> str:
         raise RuntimeError("secret")
 
@@ -195,7 +197,7 @@ class Colour(enum.Enum):
         (2**70, 2**70),
         (10**5000, None),
         ([10**5000, {"a": 10**5000}], [None, {"a": None}]),
-        ({1: "a", None: "b", (1, 2): "c", 2.5: 1, True: 2}, {"1": 2, "null": "b", "[1, 2]": "c", "2.5": 1}),
+        ({1: "a", None: "b", (1, 2): "c", 2.5: 1}, {"1": "a", "null": "b", "tuple": "c", "2.5": 1}),
     ],
     ids=lambda value: type(value).__name__,
 )
@@ -207,10 +209,7 @@ def test_a_problem_document_can_carry_anything(value: object, sent: object) -> N
     assert answer.header("content-type") == b"application/problem+json"
     payload = answer.json
     assert isinstance(payload, dict)
-    if value == {1: "a", None: "b", (1, 2): "c", 2.5: 1, True: 2}:
-        assert payload["extra"]["null"] == "b"
-    else:
-        assert payload["extra"] == sent
+    assert payload["extra"] == sent
 
 
 def test_a_problem_document_may_hold_itself() -> None:

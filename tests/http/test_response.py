@@ -175,6 +175,10 @@ def test_the_status_can_be_asked_for() -> None:
     assert response.ok
     with pytest.raises(RuntimeError):
         _ = response.status_code_safe
+
+
+def test_a_status_may_be_an_enum_member() -> None:
+    response = fresh()
     response.status_code = HTTPStatus.NOT_FOUND
     assert not response.ok
     assert response.status_code_safe == 404

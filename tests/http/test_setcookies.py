@@ -22,10 +22,11 @@ def test_every_attribute_is_sent() -> None:
     response: Response = Response()
     moment = datetime.datetime(2030, 1, 2, 3, 4, 5, tzinfo=datetime.timezone(datetime.timedelta(hours=2)))
     response.set_cookie("a", "b", moment, "/p", "example.org", 60, True, False, "none")
-    assert send(response).all("set-cookie") == [
+    line = (
         b"a=b; expires=Wed, 02 Jan 2030 01:04:05 GMT; Max-Age=60; Domain=example.org; Path=/p; Secure;"
         b" SameSite=none"
-    ]
+    )
+    assert send(response).all("set-cookie") == [line]
 
 
 def test_samesite_none_leaves_the_attribute_out() -> None:

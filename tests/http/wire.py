@@ -64,7 +64,8 @@ def send(
     start, *rest = messages
     assert start["type"] == "http.response.start"
     assert all(message["type"] == "http.response.body" for message in rest)
-    assert rest and not rest[-1].get("more_body", False)
+    assert rest
+    assert not rest[-1].get("more_body", False)
     return Sent(start["status"], list(start["headers"]), b"".join(part.get("body", b"") for part in rest))
 
 
