@@ -1,7 +1,7 @@
 """Function or class: either way, the views that serve each method.
 
-`declare` calls `read_views` at the decorator's line and `judge` for the rules that can be told there; `plan` asks
-`judge` again when everything is known.
+`decorators` calls `read_views` at the decorator's line, `declare` asks `bind_views` what can be told there, and `plan`
+asks again when everything is known.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from responder._contract.binding import Bound, Facts, bind
 from responder._contract.convertors import ConvertorFacts
@@ -21,6 +21,9 @@ from responder._routing.reader import CallStyle, LiveParam, Names, Read, display
 
 VERBS: Final = ("get", "head", "post", "put", "patch", "delete", "options", "trace", "connect")
 ANY = "request"
+
+
+BoundViews: TypeAlias = "tuple[tuple[View, Bound], ...]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +82,6 @@ def facts_for(
     )
 
 
-def judge(
-    template: Template,
-    views: Iterable[View],
-    methods: frozenset[str] | None,
-    kind: str,
-    convertors: Mapping[str, ConvertorFacts],
-) -> tuple[Finding, ...]:
-    """Bind every view with what is known at the decorator, and give what is already wrong."""
-    findings: list[Finding] = []
-    for _, bound in bind_views(template, views, methods, kind, convertors, None):
-        findings.extend(bound.findings)
-    return tuple(findings)
-
-
 def bind_views(
     template: Template,
     views: Iterable[View],
@@ -100,7 +89,7 @@ def bind_views(
     kind: str,
     convertors: Mapping[str, ConvertorFacts],
     dependencies: Mapping[str, Shape] | None,
-) -> tuple[tuple[View, Bound], ...]:
+) -> BoundViews:
     """Bind every view of a route by the shared rules, each against the methods that it serves."""
     result: list[tuple[View, Bound]] = []
     for view in views:
@@ -113,9 +102,9 @@ def bind_views(
 
 
 def _implemented(views: Iterable[View]) -> frozenset[str]:
-    """Which methods an `on_request` stands before; alone it answers all, so all that may carry a body."""
+    """Which methods an `on_request` stands before; alone it answers all, with a body and without."""
     verbs = frozenset(view.method for view in views if view.method is not None)
-    return verbs | {"GET", "POST", "PUT", "PATCH", "DELETE"} if verbs else frozenset({"POST", "GET"})
+    return verbs or frozenset({"GET", "POST"})
 
 
 def _read_class(

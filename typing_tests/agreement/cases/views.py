@@ -56,6 +56,18 @@ class UnknownParameter:
         return str(what)
 
 
+@api.route("/g")  # E: responder-body
+class BodyBeforeGet:
+    def on_request(self, item: Item) -> None:
+        pass
+
+    def on_get(self) -> str:
+        return ""
+
+    def on_post(self) -> str:
+        return ""
+
+
 @api.route("/ok/a/{id:int}")
 class Usual:
     def on_request(self, req: Request, resp: Response, *, id: int) -> None:
@@ -77,3 +89,12 @@ class Base:
 class Inherited(Base):
     def on_delete(self, id: int) -> str:
         return str(id)
+
+
+@api.route("/ok/c")
+class SharedBody:
+    def on_request(self, resp: Response, item: Item) -> None:
+        resp.headers["x-name"] = item.name
+
+    def on_post(self, item: Item) -> str:
+        return item.name
