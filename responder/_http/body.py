@@ -20,7 +20,10 @@ from responder._http.problems import Problem
 from responder._http.threads import run_io
 
 _AHEAD: Final = 1 << 16
-"""How much is taken in only to learn whether the client is still there."""
+"""How much of a stream is taken in only to learn whether the client is still there."""
+
+_AHEAD_UNLIMITED: Final = 1 << 22
+"""The same where nobody has started to read, and the body has no limit."""
 
 
 class ClientDisconnect(StarletteClientDisconnect):
@@ -174,7 +177,7 @@ class Body:
 
     async def is_disconnected(self) -> bool:
         """Whether the client has left.  Nothing of the body is lost by asking."""
-        while not (self._left or self._receiving or self._gathering.held > _AHEAD):
+        while not (self._left or self._receiving or self._is_full()):
             message: Message | None = None
             with anyio.CancelScope() as now:
                 now.cancel()
@@ -184,16 +187,26 @@ class Body:
             if message["type"] == "http.disconnect":
                 self._left = True
                 if not self._ended:
-                    self._failure = ClientDisconnect()
+                    self._failure = self._failure or ClientDisconnect()
             elif self._ended:
                 break
+            elif self._failure is not None:
+                # Nobody will get these bytes any more.
+                self._ended = not message.get("more_body", False)
             else:
                 try:
                     self._ended = self._gathering.add(message)
                 except Problem as exc:
+                    self._gathering.take()
                     self._failure = exc
-                    break
         return self._left
+
+    def _is_full(self) -> bool:
+        """Whether enough has been taken in ahead: of a stream a little, else what may be in memory anyway."""
+        held = self._gathering.held
+        if self._gone:
+            return held > _AHEAD
+        return self._gathering.limit is None and held > _AHEAD_UNLIMITED
 
     def close(self) -> bool:
         """Let go of the files of the form that are in memory; False when some are on disk."""

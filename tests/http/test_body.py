@@ -211,13 +211,28 @@ async def test_a_client_that_left_before_its_body_was_complete_is_noticed_by_rea
         await req.content
 
 
-async def test_asking_takes_in_only_a_little_of_a_large_body() -> None:
-    receive = Wire(chunks(*[b"x" * 1000] * 1000))
+async def test_asking_takes_in_only_a_little_of_a_stream() -> None:
+    receive, size = Wire(chunks(*[b"x" * 1000] * 1000)), 0
     req = request(receive=receive)
-    for _ in range(100):
-        assert not await req.is_disconnected()
-    assert receive.received < 100
-    assert len(await req.content) == 1_000_000
+    async for chunk in req.stream():
+        for _ in range(10):
+            assert not await req.is_disconnected()
+        size += len(chunk)
+        assert receive.received * 1000 - size < 70_000
+    assert size == 1_000_000
+
+
+async def test_asking_takes_in_no_more_than_the_limit() -> None:
+    parts = chunks(*[b"x" * 1000] * 1000)
+    req = request(receive=Wire(parts), limit=500_000)
+    assert not await req.is_disconnected()
+    with pytest.raises(Problem, match="413"):
+        await req.content
+    req = request(receive=Wire([*parts[:-1], LEFT]), limit=500_000)
+    assert await req.is_disconnected()
+    receive = Wire(chunks(*[b"x" * 10_000] * 1000))
+    assert not await request(receive=receive).is_disconnected()
+    assert receive.received < 500
 
 
 async def drain(receive: Receive) -> bytes:

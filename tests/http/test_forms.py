@@ -206,6 +206,50 @@ async def test_a_form_that_is_cancelled_leaves_no_file_open(opened: list[UploadF
     assert opened[0].closed
 
 
+class Broken(Exception):
+    """What a layer in between may raise."""
+
+
+@pytest.mark.parametrize("breaks", ["raises", "cancels"])
+async def test_whenever_receiving_breaks_off_no_file_stays_open(
+    opened: list[UploadFile], breaks: str
+) -> None:
+    body = file("a", "a", b"small") + file("b", "b", LARGE) + field("c", b"3") + END
+    step = 200_000
+    complete = 0
+    for count in range(1, 30):
+        opened.clear()
+        messages = chunks(*[body[place : place + step] for place in range(0, len(body), step)])
+        with anyio.CancelScope() as scope:
+            inner, left = Wire(messages), count
+
+            async def receive(inner: Wire = inner, scope: anyio.CancelScope = scope) -> Message:
+                nonlocal left
+                left -= 1
+                if not left and breaks == "raises":
+                    raise Broken
+                if not left:
+                    scope.cancel()
+                    await anyio.sleep_forever()
+                return await inner()
+
+            req = request(type=TYPE, receive=receive)
+            try:
+                await req.form()
+            except Broken:
+                # Asking again neither hangs nor gives half a form.
+                with pytest.raises(RuntimeError, match="gone"):
+                    await req.form()
+            else:
+                complete += 1
+        await req.close()
+        assert all(upload.closed for upload in opened)
+        if complete:
+            break
+    assert complete
+    assert count > 5
+
+
 @pytest.mark.parametrize(
     ("type", "body", "detail"),
     [
