@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as made
 from functools import lru_cache
 
 from responder._contract.convertors import BUILTIN, DEFAULT, ConvertorFacts
@@ -39,16 +40,15 @@ class Template:
 
     text: str
     parts: tuple[str | Field, ...]
+    fields: tuple[Field, ...] = made(init=False, repr=False, compare=False)
+    """The fields from left to right; kept, because every rule asks for them."""
+    names: tuple[str, ...] = made(init=False, repr=False, compare=False)
+    """The names of the fields from left to right."""
 
-    @property
-    def fields(self) -> tuple[Field, ...]:
-        """The fields from left to right."""
-        return tuple(part for part in self.parts if isinstance(part, Field))
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of the fields from left to right."""
-        return tuple(field.name for field in self.fields)
+    def __post_init__(self) -> None:
+        fields = tuple(part for part in self.parts if isinstance(part, Field))
+        object.__setattr__(self, "fields", fields)
+        object.__setattr__(self, "names", tuple(one.name for one in fields))
 
     @property
     def public(self) -> str:
@@ -57,7 +57,10 @@ class Template:
 
     def field(self, name: str) -> Field | None:
         """The field of this name, or None."""
-        return next((field for field in self.fields if field.name == name), None)
+        for one in self.fields:
+            if one.name == name:
+                return one
+        return None
 
     def __str__(self) -> str:
         return self.text

@@ -23,7 +23,7 @@ from responder._routing.options import Handler, Kind, RouteSettings
 from responder._routing.reader import display_name, read
 from responder._routing.shaping import shape_of
 from responder._routing.steps import read_hook
-from responder._routing.views import View, judge
+from responder._routing.views import BoundViews, View, bind_views
 from responder.convertors import CONVERTORS, AnyConvertor
 from responder.registry import RESERVED, Close, Registry, Scope
 
@@ -81,11 +81,18 @@ class Declared:
 
     def faults(self, convertors: Mapping[str, ConvertorFacts]) -> tuple[Located, ...]:
         """What the rules can already say against it."""
-        findings = (
-            *unknown_convertors(self.template, convertors),
-            *judge(self.template, self.views, self.methods, self.kind, convertors),
-        )
-        return tuple(self.located(finding) for finding in dict.fromkeys(findings))
+        return self.faults_of(self.bind(convertors), convertors)
+
+    def bind(self, convertors: Mapping[str, ConvertorFacts]) -> BoundViews:
+        """Ask the rules with what is known now."""
+        return bind_views(self.template, self.views, self.methods, self.kind, convertors, None)
+
+    def faults_of(self, bound: BoundViews, convertors: Mapping[str, ConvertorFacts]) -> tuple[Located, ...]:
+        """What the rules said."""
+        findings = list(unknown_convertors(self.template, convertors)) if self.template.fields else []
+        for _, one in bound:
+            findings.extend(one.findings)
+        return tuple(self.located(finding) for finding in dict.fromkeys(findings)) if findings else ()
 
     def located(self, finding: Finding) -> Located:
         """A finding about this declaration, with its place."""
@@ -134,6 +141,8 @@ class Journal:
         self.providers: dict[str, ProviderRecord] = {}
         self.convertors: dict[str, AnyConvertor] = dict(CONVERTORS)
         self.version = 0
+        # What the rules said to each declaration; where they left nothing open, nobody has to ask again.
+        self.bound: dict[int, BoundViews] = {}
         self._paths: dict[str, list[Declared]] = {}
         self._facts: dict[str, ConvertorFacts] = dict(BUILTIN)
         self._overrides: list[Override] = []
@@ -218,7 +227,8 @@ class Journal:
     def _faults(self, declared: Declared, paths: Mapping[str, Iterable[Declared]]) -> Iterable[Located]:
         if not declared.template.text:
             yield declared.located(found("path-missing", offset=0))
-        yield from declared.faults(self._facts)
+        bound = self.bound[id(declared)] = declared.bind(self._facts)
+        yield from declared.faults_of(bound, self._facts)
         others = paths.get(declared.template.text, ())
         if declared.settings.check_existing and any(_collide(declared, other) for other in others):
             yield declared.located(found("route-duplicate", template=declared.template.text))

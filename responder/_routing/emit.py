@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import linecache
 import types
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Final, TypeAlias
 
 Made: TypeAlias = Callable[..., Awaitable[None]]
 
+_LABELLED: Final[dict[str, str]] = {}
 _FACTORIES: Final[dict[tuple[str, int], Callable[..., Made]]] = {}
+
+
+_INDENTS: Final = tuple("    " * depth for depth in range(40))
 
 
 class Code:
@@ -32,15 +36,20 @@ class Code:
 
     def line(self, text: str) -> None:
         """Add one line at the current depth."""
-        self._lines.append("    " * self._depth + text)
+        self._lines.append(_INDENTS[self._depth] + text)
 
-    @contextmanager
-    def block(self, head: str) -> Iterator[None]:
+    def block(self, head: str) -> _Block:
         """Add a compound statement; what is added inside the `with` is its body."""
         self.line(head)
-        before = len(self._lines)
+        return _Block(self)
+
+    def deeper(self) -> int:
+        """Begin a body; give the number of lines before it."""
         self._depth += 1
-        yield
+        return len(self._lines)
+
+    def back(self, before: int) -> None:
+        """End a body; an empty one is a `pass`."""
         if len(self._lines) == before:
             self.line("pass")
         self._depth -= 1
@@ -79,10 +88,27 @@ class Code:
         function = factory(*self._bound.values())
         assert isinstance(function, types.FunctionType)
         function.__code__ = function.__code__.replace(co_filename=label)
-        linecache.cache[label] = (len(text), None, text.splitlines(keepends=True), label)
+        _LABELLED[label] = text
+        # The lazy form of an entry: split into lines only when a traceback wants them.
+        linecache.cache[label] = (partial(_LABELLED.get, label),)
         return function
+
+
+class _Block:
+    """A body while it is written.  Not a `contextmanager`: a route has dozens, an application thousands of routes."""
+
+    __slots__ = ("_before", "_code")
+
+    def __init__(self, code: Code) -> None:
+        self._code = code
+
+    def __enter__(self) -> None:
+        self._before = self._code.deeper()
+
+    def __exit__(self, *outcome: object) -> None:
+        self._code.back(self._before)
 
 
 def source_of(label: str) -> str:
     """Give the text that was generated under a name; "" when there is none."""
-    return "".join(linecache.getlines(label))
+    return _LABELLED.get(label, "")

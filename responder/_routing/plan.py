@@ -22,7 +22,7 @@ from responder._routing.options import RouteSettings
 from responder._routing.providers import Argument, Linker, Ref, Supplier, Suppliers, arguments_of
 from responder._routing.returns import Contract, Promise, make_promise, promise_of_annotation
 from responder._routing.steps import Hook, below, kept, read_hook
-from responder._routing.views import View, bind_views, methods_of
+from responder._routing.views import BoundViews, View, bind_views, methods_of
 
 Kind = Literal["http", "websocket"]
 
@@ -145,9 +145,7 @@ class _Planner:
     def route(self, declared: Declared) -> Route:
         """Plan one declaration."""
         methods = methods_of(declared.views, declared.methods)
-        bound = bind_views(
-            declared.template, declared.views, methods, declared.kind, self._convertors, self._suppliers.shapes
-        )
+        bound = self._bound(declared, methods)
         views = [self._view(declared, view, one) for view, one in bound]
         guards = self._guards(declared)
         operations = [
@@ -169,6 +167,14 @@ class _Planner:
             ),
             declared.settings,
             declared.site,
+        )
+
+    def _bound(self, declared: Declared, methods: frozenset[str] | None) -> BoundViews:
+        known = self._journal.bound.get(id(declared), ())
+        if known and methods == declared.methods and not any(bound.pending for _, bound in known):
+            return known
+        return bind_views(
+            declared.template, declared.views, methods, declared.kind, self._convertors, self._suppliers.shapes
         )
 
     def _faults(self, supplier: Supplier) -> tuple[Located, ...]:

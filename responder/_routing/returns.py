@@ -39,6 +39,10 @@ _NO_RESULT: Final = (None, type(None), MISSING, typing.Any, typing.NoReturn, typ
 _CHANNELS: Final[Mapping[Channel, tuple[int, ...]]] = {"media": (MEDIA,), "text": (TEXT, HTML), "bytes": (RAW,)}
 
 
+_PROMISES: Final[dict[tuple[int, bool], Promise]] = {}
+"""By adapter, which a promise keeps alive."""
+
+
 class ContractError(Exception):
     """An answer broke its route's contract; the text is for the log, never for the client."""
 
@@ -82,6 +86,13 @@ class Contract:
 def make_promise(model: object, *, annotated: bool) -> Promise:
     """Make the promise of a model; `annotated` lets `str` and `bytes` mean a text or binary body."""
     adapter = adapter_for(model)
+    known = _PROMISES.get((id(adapter), annotated))
+    if known is None:
+        known = _PROMISES[(id(adapter), annotated)] = _promise(model, adapter, annotated)
+    return known
+
+
+def _promise(model: object, adapter: Adapter, annotated: bool) -> Promise:
     channel: Channel = "media"
     if annotated:
         channel = "text" if _is_text(model) else "bytes" if model is bytes else "media"
