@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import runpy
 import subprocess
 import sys
 from collections import defaultdict
@@ -17,6 +18,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
+
+from responder import API
 
 HERE = Path(__file__).parent
 ACCEPT = sorted((HERE / "accept").glob("*.py"))
@@ -68,6 +71,14 @@ def _expected(file: Path) -> list[tuple[int, str, str]]:
 
 def _name(file: Path) -> str:
     return f"{file.parent.name}/{file.name}"
+
+
+@pytest.mark.parametrize("file", ACCEPT, ids=_name)
+def test_what_is_right_runs_and_is_found_right_at_run_time_too(file: Path) -> None:
+    names = runpy.run_path(str(file))
+    applications = {id(value): value for value in names.values() if isinstance(value, API)}
+    assert applications
+    assert [api.check() for api in applications.values() if api.check()] == []
 
 
 @pytest.mark.parametrize("file", ACCEPT, ids=_name)

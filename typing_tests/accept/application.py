@@ -6,12 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import assert_type
 
-from responder import API, Problem, Registry, Request, Response
+from responder import API, Problem, Registry, Request, Response, provider
 from responder.models import State
 
 
+def make_tenant() -> str:
+    return "acme"
+
+
 class Deps(Registry):
-    tenant: str
+    tenant = provider(make_tenant)
 
 
 @dataclass

@@ -162,6 +162,7 @@ def make_clock() -> Iterator[int]:
 tenants: Callable[[Request], str] = tenant
 assert_type(make_clock(), Iterator[int])
 loose.add_dependency("started", lambda: 4, scope="app")
+loose.add_dependency("pool", Deps.pool)
 loose.add_dependency("again", Deps.db)
 
 

@@ -60,6 +60,8 @@ def optional(
     j: list[str] = Query(default_factory=lambda: ["a"], min_length=1),
     k: Colour = Query(Colour.RED, examples=["red"], deprecated=True),
     m: int = Query(10, multiple_of=5),
+    n: list[str] = Query([]),
+    o: list[str] = Query([], min_length=1),
 ) -> None:
     assert_type(b, int)
     assert_type(c, int | None)
@@ -88,6 +90,7 @@ def places(
 def bodies(
     item: Item = Body(embed=True),
     other: list[Item] = Body(default_factory=list, embed=True),
+    counts: dict[str, int] = Body({}, embed=True),
     third: Item | None = Body(None, embed=True, description="x"),
 ) -> None:
     assert_type(item, Item)

@@ -17,8 +17,12 @@ class Base(Registry):
     db = provider(make_db)
 
 
+def make_cache() -> dict[str, int]:
+    return {}
+
+
 class Full(Base):
-    cache = provider(dict[str, int])
+    cache = provider(make_cache)
 
 
 def guard() -> None: ...
@@ -26,7 +30,8 @@ def guard() -> None: ...
 
 plain = Router("/plain")
 based = Router("/based", registry=Base, tags=["based"], dependencies=[Depends(guard)])
-full = Router(registry=Full, outer="/{tenant}")
+full = Router(registry=Full)
+tenants = Router("/tenants", outer="/{tenant}")
 
 
 @plain.get("")
@@ -48,6 +53,11 @@ def check(req: Request, resp: Response) -> None: ...
 async def chat(ws: WebSocket) -> None: ...
 
 
+@tenants.get("")
+def tenant_index(tenant: str) -> str:
+    return tenant
+
+
 assert_type(index(), str)
 
 api = API()
@@ -59,12 +69,12 @@ base_api.include_router(based)
 base_api.include_router(plain)
 
 full_api = API(registry=Full)
-full_api.include_router(full, prefix="/{tenant}")
+full.include_router(based, prefix="/deep")
+full.include_router(plain, prefix="/deep")
+full_api.include_router(full, prefix="/full")
+full_api.include_router(tenants, prefix="/{tenant}")
 full_api.include_router(based)
 full_api.include_router(plain)
-
-full.include_router(based)
-full.include_router(plain)
 based.include_router(plain, prefix="/inner")
 
 v1 = full_api.group("/v1")
