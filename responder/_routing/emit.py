@@ -10,12 +10,11 @@ from __future__ import annotations
 import linecache
 import types
 from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
 from typing import Final, TypeAlias
 
 Made: TypeAlias = Callable[..., Awaitable[None]]
 
-_LABELLED: Final[dict[str, str]] = {}
+_LINES: Final[dict[str, list[str]]] = {}
 _FACTORIES: Final[dict[tuple[str, int], Callable[..., Made]]] = {}
 
 
@@ -88,9 +87,10 @@ class Code:
         function = factory(*self._bound.values())
         assert isinstance(function, types.FunctionType)
         function.__code__ = function.__code__.replace(co_filename=label)
-        _LABELLED[label] = text
-        # The lazy form of an entry: split into lines only when a traceback wants them.
-        linecache.cache[label] = (partial(_LABELLED.get, label),)
+        lines = _LINES.setdefault(text, [])
+        if not lines:
+            lines.extend(text.splitlines(keepends=True))
+        linecache.cache[label] = (len(text), None, lines, label)
         return function
 
 
@@ -111,4 +111,4 @@ class _Block:
 
 def source_of(label: str) -> str:
     """Give the text that was generated under a name; "" when there is none."""
-    return _LABELLED.get(label, "")
+    return "".join(linecache.getlines(label))
