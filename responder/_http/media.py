@@ -163,6 +163,10 @@ class Formats(MutableMapping[str, Format]):
 
     @override
     def __delitem__(self, name: str) -> None:
+        if name == "json":
+            raise ConfigurationError(
+                "The format 'json' can be replaced, not removed: answers fall back to it"
+            )
         del self._formats[name]
 
     @override
@@ -172,6 +176,12 @@ class Formats(MutableMapping[str, Format]):
     @override
     def __len__(self) -> int:
         return len(self._formats)
+
+    @property
+    def dumps(self) -> Dumps:
+        """The writer of the format `json`, with no step between."""
+        one = self._formats["json"]
+        return one.dumps if type(one) is JSONFormat else one.encode
 
     def by_media_type(self, media_type: str) -> Format | None:
         """The format of a bare, lower-case media type; a structured suffix (`+json`) counts as its format."""

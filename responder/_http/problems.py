@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from typing_extensions import override
 
 from responder._http.checks import is_status
-from responder._http.faults import ErrorItem, bounded
+from responder._http.faults import MAX_BYTES, ErrorItem, bounded
 from responder.status_codes import phrase
 
 BLANK: Final = "about:blank"
@@ -180,9 +180,11 @@ class RequestInvalid(Problem):
     status: ClassVar[int] = 422
     title: ClassVar[str] = "Validation Error"
 
-    def __init__(self, errors: Sequence[ErrorItem], *, cause: Exception | None = None) -> None:
-        """`cause` is the exception that a `problem_handler` is shown."""
-        super().__init__(422, "Validation failed", errors=bounded(errors))
+    def __init__(
+        self, errors: Sequence[ErrorItem], *, cause: Exception | None = None, limit: int = MAX_BYTES
+    ) -> None:
+        """`cause`: the exception that a `problem_handler` is shown.  `limit`: the size of all faults in bytes."""
+        super().__init__(422, "Validation failed", errors=bounded(errors, min(limit, MAX_BYTES)))
         self.cause = cause
 
 

@@ -39,6 +39,7 @@ _ENTITY: Final = frozenset(
     (b"content-type", b"content-length", b"content-encoding", b"content-range", b"transfer-encoding")
 )
 """Headers that describe a body, where there is none."""
+_VALIDATORS: Final = frozenset((b"etag", b"last-modified"))
 _FRAMING: Final = frozenset((b"transfer-encoding",))
 _OURS: Final = _FRAMING | {b"content-length"}
 """How a body is framed is ours alone to say: a wrong length would cut or glue answers."""
@@ -50,8 +51,6 @@ class Delivery:
 
     formats: Formats
     """The formats a media body may be sent in."""
-    dumps: Dumps
-    """The JSON writer of `formats["json"]`, at hand for generated code."""
     gzip: bool = True
     vary: bool = True
     """Add `Vary: Accept` to negotiated bodies."""
@@ -61,6 +60,11 @@ class Delivery:
     """A JSON writer that never fails, for problem documents."""
     document: Document | None = None
     """Makes the final document of `resp.problem(...)`: request id, `problem_handler`."""
+
+    @property
+    def dumps(self) -> Dumps:
+        """The JSON writer, for generated code to bind when it is made."""
+        return self.formats.dumps
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ async def prepare(scope: Scope, request: object, response: Response, delivery: D
         vary.append("Accept-Encoding")
     if vary:
         lines = _with_vary(lines, vary)
-    outcome = _decide(scope, status, lines)
+    outcome = _decide(scope, status, lines) if delivery.etag or names & _VALIDATORS else status
     packed = worth and accepts_gzip(asked.get(b"accept-encoding", b""))
     if packed:
         lines = [_retagged(line) for line in lines]

@@ -8,6 +8,7 @@ from collections.abc import Awaitable
 from typing import cast
 
 from responder._http import threads
+from responder._http.callables import is_async
 from responder._http.extras import Task
 from responder._http.response import Response
 
@@ -39,8 +40,7 @@ async def run_background(response: Response) -> None:
 
 async def _run(task: Task) -> None:
     function = task.function
-    called = function if inspect.isroutine(function) else type(function).__call__
-    if inspect.iscoroutinefunction(inspect.unwrap(function)) or inspect.iscoroutinefunction(called):
+    if is_async(inspect.unwrap(function)):
         result = function(*task.args, **task.kwargs)
     else:
         result = await threads.run(function, *task.args, **task.kwargs)

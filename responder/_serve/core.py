@@ -14,7 +14,7 @@ from contextlib import AbstractAsyncContextManager, contextmanager
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from responder._http.media import make_formats
+from responder._http.media import make_dumps, make_formats
 from responder._http.sending import Delivery
 from responder._routing.declare import Batch, Journal, ProviderRecord, Replaceable
 from responder._routing.errors import Located, error_for
@@ -76,10 +76,12 @@ class Core:
         )
         return Delivery(
             formats=self.formats,
-            dumps=self.formats["json"].encode,
             gzip=settings.gzip,
             vary=settings.auto_vary,
             etag=settings.auto_etag,
+            safe_dumps=make_dumps(
+                settings.encoder, settings.json_ensure_ascii, settings.json_decimal, lenient=True
+            ),
             document=self.documents.shown,
         )
 

@@ -92,8 +92,7 @@ class FunctionMiddleware:
 
 def _usual_delivery() -> Delivery:
     """How responses are sent where no application says otherwise."""
-    formats = make_formats()
-    return Delivery(formats, formats["json"].encode)
+    return Delivery(make_formats())
 
 
 @dataclass(slots=True)
@@ -153,6 +152,7 @@ class _Passage:
         self.response: NextResponse | None = None
         self.failure: Exception | None = None
         self.kept = False
+        self.dropped = False
 
     async def _talk(self) -> object:
         return await self.layer.talk(self.request, self._next)
@@ -176,12 +176,14 @@ class _Passage:
         """The rest of the application, while the function waits for its answer."""
         try:
             await self.layer.app(self.scope, self.receive, self._deliver)
-        except Exception as exc:
-            if self.failure is not None:
+        except BaseException as exc:
+            # A cancellation too: it may come from a timeout that the function has around `call_next`.
+            if self.asked is not None:
+                await self._step(error=exc)
+            elif isinstance(exc, Exception) and self.failure is not None:
                 raise self.failure from None
-            if self.asked is None:
+            elif not (self.dropped and isinstance(exc, OSError | ClientDisconnect)):
                 raise
-            await self._step(error=exc)
             return
         if self.failure is not None:
             raise self.failure
@@ -206,6 +208,7 @@ class _Passage:
         elif self.asked is not None or self.kept:
             await self.send(message)
         elif message.get("more_body", False):
+            self.dropped = True
             raise OSError("a middleware function answered instead; nobody will read this answer")
 
     async def _step(self, message: Message | None = None, error: BaseException | None = None) -> None:

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 from starlette.types import Message, Scope
+from typing_extensions import override
 
-from responder._http.media import make_formats
-from responder._http.problems import Problem
+from responder._http.media import JSONFormat, make_dumps, make_formats
+from responder._http.problems import ConfigurationError, Problem
 from responder._http.response import Response
 from responder._http.sending import Delivery, send_response
 from tests.http.wire import FORMATS, PLAIN, send, with_options
@@ -69,8 +70,27 @@ def test_the_document_of_a_problem_is_made_by_the_application() -> None:
 def test_the_formats_of_the_application_are_used() -> None:
     formats = make_formats(decimal="float")
     del formats["yaml"]
-    delivery = Delivery(formats, formats["json"].encode)
+    delivery = Delivery(formats)
     assert send(media(1), headers=[("accept", "application/yaml")], delivery=delivery).body == b"1"
+    assert delivery.dumps([1]) == b"[1]"
+
+
+def test_json_can_be_replaced_but_not_removed() -> None:
+    class Loud(JSONFormat):
+        @override
+        def encode(self, value: object, /) -> bytes:
+            return b'"loud"'
+
+    formats = make_formats()
+    delivery = Delivery(formats)
+    formats["json"] = Loud(make_dumps())
+    assert send(media(1), delivery=delivery).body == b'"loud"'
+    assert delivery.dumps(1) == b'"loud"'
+    with pytest.raises(ConfigurationError, match="replaced, not removed"):
+        del formats["json"]
+
+
+def test_the_built_in_formats_are_there() -> None:
     assert set(FORMATS) == {"json", "yaml", "msgpack"}
 
 

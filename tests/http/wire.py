@@ -15,7 +15,7 @@ from responder._http.response import Response
 from responder._http.sending import Delivery, send_response
 
 FORMATS = make_formats()
-PLAIN = Delivery(FORMATS, FORMATS["json"].encode)
+PLAIN = Delivery(FORMATS)
 
 
 @dataclass(frozen=True)
