@@ -30,13 +30,17 @@ _HEX = frozenset("0123456789abcdefABCDEF")
 
 def contains(wide: Sequence[Piece], narrow: Sequence[Piece]) -> bool:
     """Whether every text of `narrow` is provably a text of `wide`."""
-    return not _apart_by_literals(wide, narrow) and _contains(_machine(wide), _machine(narrow), wide, narrow)
+    if _apart_by_literals(wide, narrow):
+        return False
+    wide, narrow = _without_common_start(wide, narrow)
+    return _contains(_machine(wide), _machine(narrow), wide, narrow)
 
 
 def overlaps(one: Sequence[Piece], other: Sequence[Piece]) -> bool:
     """Whether some text may belong to both."""
     if _apart_by_literals(one, other):
         return False
+    one, other = _without_common_start(one, other)
     return _meets(_machine(one, loose=True), _machine(other, loose=True), one, other)
 
 
@@ -58,6 +62,21 @@ def _apart_by_literals(one: Sequence[Piece], other: Sequence[Piece]) -> bool:
     if not isinstance(first, str) or not isinstance(second, str):
         return False
     return not (first.startswith(second) or second.startswith(first))
+
+
+def _without_common_start(
+    one: Sequence[Piece], other: Sequence[Piece]
+) -> tuple[Sequence[Piece], Sequence[Piece]]:
+    """Both without the literal text that both begin with, which decides nothing."""
+    first = one[0] if one else None
+    second = other[0] if other else None
+    if not isinstance(first, str) or not isinstance(second, str):
+        return one, other
+    size = min(len(first), len(second))  # one begins with the other, or they would have been told apart
+    return (
+        (first[size:], *one[1:]) if len(first) > size else one[1:],
+        (second[size:], *other[1:]) if len(second) > size else other[1:],
+    )
 
 
 @dataclass(slots=True)

@@ -64,7 +64,7 @@ def test_the_built_in_convertors_are_the_default() -> None:
     assert covers(parsed("/{x}"), parsed("/{y:int}"))
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(st.data())
 def test_what_is_covered_is_matched(data: st.DataObject) -> None:
     one, other = data.draw(ANY), data.draw(ANY)
@@ -74,7 +74,7 @@ def test_what_is_covered_is_matched(data: st.DataObject) -> None:
         assert matches(one, path)
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(st.data())
 def test_a_path_of_both_is_a_collision(data: st.DataObject) -> None:
     one, other = data.draw(ANY), data.draw(ANY)
@@ -135,7 +135,7 @@ def test_no_prefix_is_above_everything() -> None:
     assert prefixes(nothing, parsed("/x")) is True
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(st.data())
 def test_a_path_lies_under_the_prefix_as_was_said(data: st.DataObject) -> None:
     prefix, template = data.draw(templates()), data.draw(templates())
