@@ -124,6 +124,9 @@ class Body:
     def __init__(
         self, scope: Scope, receive: Receive, limit: int | None, content: bytes | None = None
     ) -> None:
+        if scope["type"] != "http":
+            # The handshake of a WebSocket has no body, and what arrives belongs to the socket.
+            content = b""
         self._scope = scope
         self._receive = receive
         self._gathering = _Gathering(limit)
@@ -177,6 +180,8 @@ class Body:
 
     async def is_disconnected(self) -> bool:
         """Whether the client has left.  Nothing of the body is lost by asking."""
+        if self._scope["type"] != "http":
+            return False
         while not (self._left or self._receiving or self._is_full()):
             message: Message | None = None
             with anyio.CancelScope() as now:

@@ -6,6 +6,8 @@ Called by `Request` and the form reader.
 from __future__ import annotations
 
 import codecs
+import re
+from encodings.aliases import aliases
 from typing import Final
 
 JSON_TYPES: Final = frozenset({"application/json", "text/json"})
@@ -16,6 +18,9 @@ _ODD_CODECS: Final = frozenset(
     {"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"}
 )
 """Text codecs of Python that no client means: slow, or with a meaning of their own."""
+
+_KNOWN_CODECS: Final = frozenset({*aliases, *aliases.values(), "utf_8_sig"})
+_PUNCTUATION: Final = re.compile(r"[^a-z0-9]+")
 
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -42,12 +47,14 @@ def charset_of(content_type: str) -> str | None:
 
 def text_codec(name: str | None) -> str | None:
     """Python's name of an encoding; None for what is not one that clients use."""
-    if not name or len(name) > 40:
+    plain = _PUNCTUATION.sub("_", name.lower()) if name and len(name) <= 40 else ""
+    # Python remembers every name that it is asked for, so it is asked for those only that it knows.
+    if plain not in _KNOWN_CODECS:
         return None
     try:
-        found = codecs.lookup(name)
+        found = codecs.lookup(plain)
         "".encode(found.name)
-    except (LookupError, ValueError, UnicodeError):
+    except (LookupError, UnicodeError):
         return None
     return None if found.name.replace("_", "-") in _ODD_CODECS else found.name
 

@@ -154,20 +154,21 @@ class Pool:
         with self._lock:
             if self._idle:
                 self._idle -= 1
-            elif self._threads < self.limit:
-                self._start()
-            else:
+            elif self._threads >= self.limit or not self._start():
                 self._backlog += 1
         self._inbox.put(job)
 
-    def _start(self) -> None:
+    def _start(self) -> bool:
+        """Start a thread; False when the system has none to give, and those that are there have to do."""
         name = f"{self.name}-{next(self._numbers)}"
-        self._threads += 1
         try:
             threading.Thread(target=self._serve, name=name, daemon=True).start()
-        except BaseException:
-            self._threads -= 1
-            raise
+        except RuntimeError:
+            if not self._threads:
+                raise
+            return False
+        self._threads += 1
+        return True
 
     def _serve(self) -> None:
         """A thread's life: it was started for one job, and ends when none has come for a while."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import anyio
 import anyio.lowlevel
 from starlette.types import Message, Receive, Scope
+from typing_extensions import override
 
 from responder._http.request import Request
 
@@ -56,6 +57,15 @@ class Wire:
             await anyio.sleep_forever()
         self.received += 1
         return self.messages.pop(0)
+
+
+class SlowWire(Wire):
+    """The same, with a turn for everybody else before each message."""
+
+    @override
+    async def __call__(self) -> Message:
+        await anyio.lowlevel.checkpoint()
+        return await super().__call__()
 
 
 def wire(*parts: bytes) -> Wire:

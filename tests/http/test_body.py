@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import anyio
+import anyio.lowlevel
 import pytest
 from starlette.requests import ClientDisconnect as StarletteClientDisconnect
 from starlette.types import Message, Receive
@@ -12,7 +13,7 @@ from starlette.types import Message, Receive
 from responder._http.body import ClientDisconnect, check_length, read_rest
 from responder._http.problems import Problem
 from responder._http.request import Request
-from tests.http.incoming import LEFT, Wire, byte_by_byte, chunks, request, scope_of, wire
+from tests.http.incoming import LEFT, SlowWire, Wire, byte_by_byte, chunks, request, scope_of, wire
 
 pytestmark = pytest.mark.anyio
 
@@ -49,7 +50,7 @@ async def test_requests_over_one_scope_share_the_body() -> None:
 
 
 async def test_two_readers_at_once_both_get_it() -> None:
-    req, seen = request(b"ab", b"c"), []
+    req, seen = request(receive=SlowWire(chunks(b"ab", b"c"))), []
 
     async def read() -> None:
         seen.append(await req.content)
@@ -58,6 +59,31 @@ async def test_two_readers_at_once_both_get_it() -> None:
         for _ in range(3):
             group.start_soon(read)
     assert seen == [b"abc"] * 3
+
+
+async def test_a_stream_waits_for_a_reader_and_gets_what_it_kept() -> None:
+    req, seen = request(receive=SlowWire(chunks(b"ab", b"c"))), []
+
+    async def read() -> None:
+        seen.append(await streamed(req))
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(read)
+        assert await req.content == b"abc"
+    assert seen == [b"abc"]
+
+
+async def test_asking_for_the_client_does_not_disturb_a_reader() -> None:
+    req = request(receive=SlowWire(chunks(b"a", b"b", b"c", b"d")))
+
+    async def ask() -> None:
+        for _ in range(20):
+            assert not await req.is_disconnected()
+            await anyio.lowlevel.checkpoint()
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(ask)
+        assert await req.content == b"abcd"
 
 
 async def test_a_body_that_was_read_by_hand_is_adopted() -> None:
@@ -235,6 +261,30 @@ async def test_asking_takes_in_no_more_than_the_limit() -> None:
     assert receive.received < 500
 
 
+async def test_the_handshake_of_a_socket_has_no_body_and_loses_no_message() -> None:
+    receive = Wire([{"type": "websocket.connect"}])
+    req = Request(scope_of(type="websocket"), receive)
+    assert await req.content == b""
+    assert not await req.is_disconnected()
+    assert not await req.form()
+    assert receive.received == 0
+
+
+async def test_a_message_after_the_end_of_a_body_is_nothing() -> None:
+    req = request(receive=Wire([*chunks(b"abc"), *chunks(b"more")]))
+    assert await req.content == b"abc"
+    assert not await req.is_disconnected()
+    assert await req.content == b"abc"
+
+
+async def test_a_client_that_left_is_noticed_behind_a_body_that_is_too_large() -> None:
+    parts: list[Message] = [{"type": "http.request", "body": b"x" * 10, "more_body": True}] * 5
+    req = request(receive=Wire([*parts, LEFT]), limit=15)
+    assert await req.is_disconnected()
+    with pytest.raises(Problem, match="413"):
+        await req.content
+
+
 async def drain(receive: Receive) -> bytes:
     body: bytes = b""
     while True:
@@ -263,6 +313,26 @@ async def test_what_was_taken_in_by_asking_is_given_on() -> None:
     req = request(b"ab", b"c", b"d")
     assert not await req.is_disconnected()
     assert await drain(req.receive) == b"abcd"
+    with pytest.raises(RuntimeError, match="gone"):
+        await req.content
+
+
+async def test_an_application_behind_a_request_learns_that_the_client_left() -> None:
+    req = request(receive=Wire([*chunks(b"abc"), LEFT]))
+    assert await req.content == b"abc"
+    assert await req.is_disconnected()
+    receive = req.receive
+    assert [(await receive())["type"] for _ in range(3)] == [
+        "http.request",
+        "http.disconnect",
+        "http.disconnect",
+    ]
+
+
+async def test_a_body_that_somebody_behind_a_request_took_is_gone() -> None:
+    req = request(b"ab", b"c")
+    req._body()
+    assert await drain(req.receive) == b"abc"
     with pytest.raises(RuntimeError, match="gone"):
         await req.content
 

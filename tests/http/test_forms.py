@@ -17,7 +17,7 @@ from responder._http.forms import FormData, FormLimits
 from responder._http.problems import Problem
 from responder._http.request import Request
 from responder._http.uploads import UploadFile
-from tests.http.incoming import LEFT, Wire, byte_by_byte, chunks, request, wire
+from tests.http.incoming import LEFT, SlowWire, Wire, byte_by_byte, chunks, request, wire
 
 pytestmark = pytest.mark.anyio
 
@@ -76,7 +76,7 @@ async def test_every_reader_shares_one_form() -> None:
 
 
 async def test_readers_at_the_same_time_share_one_form() -> None:
-    req, seen = request(receive=byte_by_byte(MIXED), type=TYPE), []
+    req, seen = request(receive=SlowWire(chunks(MIXED[:50], MIXED[50:])), type=TYPE), []
 
     async def read() -> None:
         seen.append(await req.form())
@@ -152,6 +152,15 @@ async def test_files_are_closed_when_the_request_ends(content: bytes) -> None:
     assert not upload.closed
     await req.close()
     await req.close()
+    assert upload.closed
+
+
+async def test_files_are_closed_by_a_request_that_is_cancelled_while_closing() -> None:
+    req = request(file("a", "a.bin", LARGE) + END, type=TYPE)
+    (upload,) = spools(await req.form())
+    with anyio.CancelScope() as scope:
+        scope.cancel()
+        await req.close()
     assert upload.closed
 
 

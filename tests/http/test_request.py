@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import encodings
 import timeit
 from collections.abc import Awaitable, Callable
 
 import pytest
 from starlette.types import Scope
 
+from responder._http.contenttypes import text_codec
 from responder._http.media import Formats, make_formats
 from responder._http.request import Request
 from responder._http.structures import State
@@ -197,6 +199,15 @@ async def test_an_encoding_that_was_set_wins() -> None:
         req.encoding = "no-such"
     req.encoding = None
     assert await req.text == "\ufffd"
+
+
+def test_the_names_of_encodings_that_clients_make_up_are_not_remembered() -> None:
+    known = encodings._cache  # where Python keeps them
+    before = len(known)
+    for number in range(100):
+        assert text_codec(f"made-up-{number}") is None
+        assert text_codec("utf" + "-" * (number % 30 + 1) + "8") == "utf-8"
+    assert len(known) <= before + 1
 
 
 def test_an_encoding_header_wins_over_the_charset() -> None:

@@ -291,6 +291,35 @@ def test_threads_without_work_go_away(monkeypatch: pytest.MonkeyPatch) -> None:
     anyio.run(work)
 
 
+def test_where_the_system_has_no_thread_to_give_those_that_are_there_have_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pool = Pool("test-scarce", 4)
+    start = threading.Thread.start
+
+    def refuse(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    async def work() -> None:
+        free = threading.Event()
+        async with anyio.create_task_group() as group:
+            group.start_soon(pool.run, lambda: until(free))
+            await anyio.lowlevel.checkpoint()
+            monkeypatch.setattr(threading.Thread, "start", refuse)
+            group.start_soon(_result, pool)
+            await anyio.lowlevel.checkpoint()
+            free.set()
+        assert pool.threads == 1
+
+    async def nothing_there() -> None:
+        with pytest.raises(RuntimeError, match="can't start"):
+            await Pool("test-none", 4).run(int)
+
+    anyio.run(work)
+    anyio.run(nothing_there)
+    monkeypatch.setattr(threading.Thread, "start", start)
+
+
 def test_a_lower_limit_is_kept_by_the_threads_that_are_there() -> None:
     pool = Pool("test-lower", 4)
 
