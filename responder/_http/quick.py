@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from starlette.types import Message, Send
+from starlette.types import Message, Scope, Send
 
 from responder._http.choosing import choose
 from responder._http.gzip import MINIMUM, accepts_gzip, gzip_body
@@ -44,11 +44,12 @@ def has_body(status: int) -> bool:
 
 
 async def squeeze(
-    body: bytes, content_type: RawHeader, vary: RawHeader | None, encoding: bytes | None
+    scope: Scope, body: bytes, content_type: RawHeader, vary: RawHeader | None
 ) -> tuple[list[RawHeader], bytes]:
     """Compress a large body if the client takes that; give the header lines and the body to send."""
     varies = _VARY_ENCODING if vary is None else _VARY_BOTH
-    if encoding is None or not accepts_gzip(encoding):
+    encoding = b", ".join(value for name, value in scope["headers"] if name == b"accept-encoding")
+    if not encoding or not accepts_gzip(encoding):
         return [content_length(len(body)), content_type, varies], body
     packed = await aside(gzip_body, body)
     return [content_length(len(packed)), content_type, varies, _GZIP], packed

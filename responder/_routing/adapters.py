@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import enum
 import functools
+import operator
 import typing
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeAlias
@@ -24,6 +25,9 @@ ToJson: TypeAlias = Callable[[object], bytes]
 Adapter: TypeAlias = "TypeAdapter[object]"
 
 _SEQUENCES: Final = (list, tuple, set, frozenset)
+
+# A special form is a class on one Python and an instance on another; `operator` finds the way into either.
+_getitem: Callable[[object, object], object] = operator.getitem
 
 
 class UnsupportedType(Exception):
@@ -99,7 +103,7 @@ def _make(annotation: object, constraints: tuple[tuple[str, object], ...]) -> Ad
     if constraints:
         # The constraint names were checked when the marker was made; pydantic's own signature cannot be spelled here.
         field: Callable[..., object] = Field
-        subscript: Callable[[object], object] = vars(typing)["Annotated"].__class_getitem__
+        subscript = functools.partial(_getitem, vars(typing)["Annotated"])
         target = subscript((annotation, field(**dict(constraints))))
     make: Callable[..., Adapter] = TypeAdapter
     try:
@@ -143,7 +147,7 @@ def _readable(annotation: object) -> object:
         return _with_lookup(annotation, {str(value): value for value in values if value is not None})
     if _is_union(annotation):
         options = [_readable(option) for option in typing_extensions.get_args(annotation)]
-        subscript: Callable[[object], object] = vars(typing)["Union"].__getitem__
+        subscript = functools.partial(_getitem, vars(typing)["Union"])
         return subscript(tuple(options))
     return annotation
 
@@ -152,7 +156,7 @@ def _with_lookup(annotation: object, known: Mapping[str, object]) -> object:
     def look_up(value: object) -> object:
         return known.get(value, value) if isinstance(value, str) else value
 
-    subscript: Callable[[object], object] = vars(typing)["Annotated"].__class_getitem__
+    subscript = functools.partial(_getitem, vars(typing)["Annotated"])
     return subscript((annotation, BeforeValidator(look_up)))
 
 

@@ -80,19 +80,35 @@ class Answer:
 
     def _promised(self, promise: Promise) -> None:
         code = self._code
+        self._checked(promise)
+        if promise.plain:
+            code.line(f"body = {code.bind('dumps', self._delivery.dumps)}(value)")
+            return
         contract = code.bind("contract", self._contract)
         kept = code.bind("promise", promise)
-        code.line("value = resp._value")
-        head = "if True:" if promise.exact is None else f"if value.__class__ is not {code.bind('exact', promise.exact)}:"
-        with code.block(head):
-            with code.block("try:"):
-                code.line(f"value = {code.bind('validate', promise.validate)}(value)")
-            with code.block("except ValidationError as wrong:"):
-                code.line(f"raise broken({contract}, {kept}, wrong) from wrong")
         with code.block("try:"):
             code.line(f"body = {code.bind('to_json', promise.to_json)}(value)")
         with code.block("except PydanticSerializationError as wrong:"):
             code.line(f"raise unwritable({contract}, {kept}, wrong) from wrong")
+
+    def _checked(self, promise: Promise) -> None:
+        code = self._code
+        contract = code.bind("contract", self._contract)
+        kept = code.bind("promise", promise)
+        code.line("value = resp._value")
+        known = None if promise.exact is None else code.bind("exact", promise.exact)
+        if known is None:
+            self._validate(promise, contract, kept)
+        else:
+            with code.block(f"if value.__class__ is not {known}:"):
+                self._validate(promise, contract, kept)
+
+    def _validate(self, promise: Promise, contract: str, kept: str) -> None:
+        code = self._code
+        with code.block("try:"):
+            code.line(f"value = {code.bind('validate', promise.validate)}(value)")
+        with code.block("except ValidationError as wrong:"):
+            code.line(f"raise broken({contract}, {kept}, wrong) from wrong")
 
     def _text(self) -> None:
         self._code.line('body = resp._value.encode("utf-8", "replace")')
@@ -107,4 +123,4 @@ class Answer:
         with code.block(f"if len(body) < {GZIP_MINIMUM}:"):
             code.line(quick.replace("content_length(len(body))", "LENGTHS[len(body)]"))
         with code.block("else:"):
-            code.line(f"start, body = await squeeze(body, {content_type}, {vary or 'None'}, encoding)")
+            code.line(f"start, body = await squeeze(scope, body, {content_type}, {vary or 'None'})")

@@ -156,8 +156,7 @@ class _Writer:
             with code.block("if later:"):
                 code.line("await run_background(resp)")
         with code.block("finally:"):
-            code.line('held = scope.get("responder")')
-            with code.block("if held is not None and held.body is not None:"):
+            with code.block('if "responder" in scope and scope["responder"].body is not None:'):
                 code.line("await release(scope)")
         return code.build(_NAMES, f"<responder {self._operation.label}>")
 

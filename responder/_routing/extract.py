@@ -1,7 +1,7 @@
 """One group of inputs, the few lines that fetch and coerce them.
 
 The lines assume good input and stop at the first fault; then `explain` reads everything again.  Headers are walked
-once, for the declared ones and for what the answer needs (`accept`, `accept-encoding`) alike.
+once, for the declared ones and for what the answer needs (`accept`) alike.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from responder._routing.inputs import Input
 
 _FORM = (Source.FORM, Source.FILE)
 _ORDER = tuple(Source)
+_MANY = 3
+_OURS = frozenset((b"accept", b"content-type", b"content-length", b"cookie"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +98,9 @@ class Reading:
             code.line("length = None")
             wanted.append(('b"content-length"', ["length = value"]))
         if around.negotiates:
-            code.line("accept = encoding = None")
+            code.line("accept = None")
             wanted.append(('b"accept"', ['accept = value if accept is None else accept + b", " + value']))
-            wanted.append(
-                ('b"accept-encoding"', ['encoding = value if encoding is None else encoding + b", " + value'])
-            )
-        _walk(code, wanted, 'for name, value in scope["headers"]:', "name")
+        self._walk_headers(wanted)
         if self._of(Source.COOKIE):
             code.line('cookies = parse_cookies(cookies.decode("latin-1"))')
             for slot in self._of(Source.COOKIE):
@@ -111,6 +110,19 @@ class Reading:
                     code.line(f"{raw} = [text for name, text in cookie_pairs(scope) if name == {key}]")
                 else:
                     code.line(f"{raw} = cookies.get({key}, MISSING)")
+
+    def _walk_headers(self, wanted: Sequence[tuple[str, list[str]]]) -> None:
+        """Walk the headers once.  Most are nobody's: where several are wanted, one look-up passes over the rest."""
+        code = self._code
+        if len(wanted) < _MANY:
+            _walk(code, wanted, 'for name, value in scope["headers"]:', "name")
+            return
+        names = frozenset(
+            slot.input.key.encode("latin-1", "replace") for slot in self._of(Source.HEADER)
+        ) | _OURS
+        with code.block('for name, value in scope["headers"]:'):
+            with code.block(f"if name in {code.bind('names', names)}:"):
+                _choose(code, wanted, "name")
 
     def _body(self) -> None:
         code = self._code
@@ -290,9 +302,13 @@ def _walk(code: Code, wanted: Iterable[tuple[str, list[str]]], head: str, subjec
     if not chain:
         return
     with code.block(head):
-        word = "if"
-        for name, lines in chain:
-            with code.block(f"{word} {subject} == {name}:"):
-                for line in lines:
-                    code.line(line)
-            word = "elif"
+        _choose(code, chain, subject)
+
+
+def _choose(code: Code, chain: Iterable[tuple[str, list[str]]], subject: str) -> None:
+    word = "if"
+    for name, lines in chain:
+        with code.block(f"{word} {subject} == {name}:"):
+            for line in lines:
+                code.line(line)
+        word = "elif"

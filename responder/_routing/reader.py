@@ -10,6 +10,7 @@ from __future__ import annotations
 import builtins
 import functools
 import inspect
+import operator
 import sys
 import types
 import typing
@@ -40,6 +41,9 @@ _KINDS: Final[Mapping[object, ParamKind]] = {
     inspect.Parameter.VAR_KEYWORD: "var-keyword",
 }
 _PLAIN = (str, int, float, bool, type(None))
+
+# A special form is a class on one Python and an instance on another; `operator` finds the way into either.
+_getitem: Callable[[object, object], object] = operator.getitem
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +102,7 @@ def read(function: Callable[..., object], name: str, local_names: Names, *, drop
         live.append(one_live)
     returns = resolve(_return_annotation(function))
     if isinstance(returns, _Unresolved):
-        findings.append(
-            found("return-unresolvable", annotation=returns.text, handler=name, why=returns.why)
-        )
+        findings.append(found("return-unresolvable", annotation=returns.text, handler=name, why=returns.why))
         returns = MISSING
     signature = Signature(name, tuple(params), _shape(returns), _text(returns))
     return Read(signature, tuple(live), call_style(function), returns, tuple(findings))
@@ -141,7 +143,9 @@ def _parameter(parameter: inspect.Parameter, annotation: object) -> tuple[Param,
         facts = _marker_facts(marker, default)
     elif isinstance(marker, Dependency):
         facts = MarkerFacts(Source.DEPENDS, provider=display_name(marker.provider))
-    has_default = default is not MISSING or (isinstance(marker, Marker) and marker.default_factory is not None)
+    has_default = default is not MISSING or (
+        isinstance(marker, Marker) and marker.default_factory is not None
+    )
     param = Param(
         name=parameter.name,
         kind=_KINDS[parameter.kind],
@@ -190,12 +194,12 @@ def _split_markers(annotation: object) -> tuple[object, Marker | Dependency | No
 
 def _annotated(inner: object, metadata: tuple[object, ...]) -> object:
     # `Annotated` is subscripted with run-time values here, which no checker can follow.
-    subscript: Callable[[object], object] = vars(typing)["Annotated"].__class_getitem__
+    subscript = functools.partial(_getitem, vars(typing)["Annotated"])
     return subscript((inner, *metadata))
 
 
 def _either(left: object, right: object) -> object:
-    subscript: Callable[[object], object] = vars(typing)["Union"].__getitem__
+    subscript = functools.partial(_getitem, vars(typing)["Union"])
     return subscript((left, right))
 
 

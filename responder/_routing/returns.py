@@ -34,6 +34,7 @@ from responder.params import MISSING
 Channel = Literal["media", "text", "bytes"]
 
 _LOG: Final = logging.getLogger("responder")
+_JSON_TYPES: Final = (str, int, float, bool, type(None), None, typing.Any, object)
 _BODILESS: Final = frozenset({204, 205, 304})
 _NO_RESULT: Final = (None, type(None), MISSING, typing.Any, typing.NoReturn, typing_extensions.Never)
 _CHANNELS: Final[Mapping[Channel, tuple[int, ...]]] = {"media": (MEDIA,), "text": (TEXT, HTML), "bytes": (RAW,)}
@@ -52,12 +53,14 @@ class Promise:
     """One promised body.
 
     `exact` is the class whose own instances need no validation; `to_json` writes a valid value, `to_data` turns it
-    into plain data for the other formats.
+    into plain data for the other formats.  A `plain` model holds nothing but JSON's own types and values of any type,
+    which the application's own writer knows best.
     """
 
     model: object
     channel: Channel
     exact: type | None
+    plain: bool
     adapter: Adapter
     validate: Coercer
     to_json: ToJson
@@ -98,8 +101,26 @@ def _promise(model: object, adapter: Adapter, annotated: bool) -> Promise:
         channel = "text" if _is_text(model) else "bytes" if model is bytes else "media"
     exact = model if isinstance(model, type) and issubclass(model, BaseModel) else None
     return Promise(
-        model, channel, exact, adapter, adapter.validator.validate_python, to_json_of(adapter), to_data_of(adapter)
+        model,
+        channel,
+        exact,
+        is_plain(model),
+        adapter,
+        adapter.validator.validate_python,
+        to_json_of(adapter),
+        to_data_of(adapter),
     )
+
+
+def is_plain(model: object) -> bool:
+    """Whether a type is made of JSON's own types, and of values that are not typed at all."""
+    if model in _JSON_TYPES:
+        return True
+    origin = typing_extensions.get_origin(model)
+    arguments = typing_extensions.get_args(model)
+    if origin is list or origin is typing.Union or origin is types.UnionType:
+        return all(is_plain(argument) for argument in arguments)
+    return origin is dict and arguments[0] is str and is_plain(arguments[1])
 
 
 def promise_of_annotation(returns: object, handler: str) -> Promise | None:
@@ -164,7 +185,7 @@ def settle_data(contract: Contract, response: Response[object], status: int) -> 
     if response._kind not in _CHANNELS[promise.channel]:
         raise _error(contract, promise, _what(response._kind))
     value = checked(contract, promise, response._value)
-    if promise.channel == "media":
+    if promise.channel == "media" and not promise.plain:
         try:
             value = promise.to_data(value)
         except PydanticSerializationError as error:
