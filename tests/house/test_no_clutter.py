@@ -16,7 +16,7 @@ TOP = frozenset(
     "responder responder_mypy tests typing_tests docs examples benchmarks scripts pyproject.toml mypy.ini "
     "README.md CHANGELOG.md LICENSE".split()
 )
-MACHINE = re.compile(r"(?<![\w.{}:/-])/(?:work|root|home|tmp|Users)/[\w.]")
+MACHINE = re.compile(r"(?<![\w.{}:/-])/(?:(?:work|home|tmp|Users)/[\w.]|root/\.)")
 LARGEST = 200_000
 
 
