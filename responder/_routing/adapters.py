@@ -27,7 +27,7 @@ Adapter: TypeAlias = "TypeAdapter[object]"
 _SEQUENCES: Final = (list, tuple, set, frozenset)
 
 # A special form is a class on one Python and an instance on another; `operator` finds the way into either.
-_getitem: Callable[[object, object], object] = operator.getitem
+_getitem: Callable[[object, object], object] = vars(operator)["getitem"]
 
 
 class UnsupportedType(Exception):

@@ -43,7 +43,7 @@ _KINDS: Final[Mapping[object, ParamKind]] = {
 _PLAIN = (str, int, float, bool, type(None))
 
 # A special form is a class on one Python and an instance on another; `operator` finds the way into either.
-_getitem: Callable[[object, object], object] = operator.getitem
+_getitem: Callable[[object, object], object] = vars(operator)["getitem"]
 
 
 @dataclass(frozen=True, slots=True)
