@@ -69,8 +69,6 @@ def builtin(value: object, decimals: Decimals) -> object:
         return value.isoformat()
     if isinstance(value, decimal.Decimal):
         return float(value) if decimals == "float" else str(value)
-    if isinstance(value, enum.Enum):
-        return cast("object", value.value)
     if isinstance(value, set | frozenset):
         return list(cast("set[object]", value))
     if isinstance(value, bytes | bytearray):
@@ -92,7 +90,7 @@ def _parts(model: object, serializer: SchemaSerializer) -> object:
     try:
         return cast("object", serializer.to_python(model, mode="json", by_alias=True))
     except ValueError:
-        # Text with lone surrogates: pydantic refuses to write it as JSON, the walk over its parts mends it.
+        # Bytes that are no UTF-8: pydantic refuses to write them as JSON, the walk over the parts mends them.
         return cast("object", serializer.to_python(model, by_alias=True))
 
 

@@ -183,7 +183,7 @@ class RequestInvalid(Problem):
     def __init__(
         self, errors: Sequence[ErrorItem], *, cause: Exception | None = None, limit: int = MAX_BYTES
     ) -> None:
-        """`cause`: the exception that a `problem_handler` is shown.  `limit`: the size of all faults in bytes."""
+        """`cause` is what a `problem_handler` is shown, `limit` the size of all faults in bytes."""
         super().__init__(422, "Validation failed", errors=bounded(errors, min(limit, MAX_BYTES)))
         self.cause = cause
 

@@ -69,6 +69,10 @@ def test_without_a_tag_the_date_decides() -> None:
     )
 
 
+def test_a_tag_alone_knows_nothing_of_dates() -> None:
+    assert send(tagged(), headers=[("if-modified-since", AFTER)]).status == 200
+
+
 def test_only_200_becomes_304() -> None:
     response = tagged()
     response.status_code = 201
@@ -178,9 +182,16 @@ def test_the_three_forms_of_a_date_are_read(text: str) -> None:
     assert parse_http_date(text) == datetime.datetime(1994, 11, 6, 8, 49, 37, tzinfo=datetime.UTC)
 
 
-@pytest.mark.parametrize("text", ["", "x", "0", "Sun, 99 Nov 1994 08:49:37 GMT", "9" * 10_000])
+@pytest.mark.parametrize(
+    "text", ["Fri, 31 Dec 9999 23:59:59 -0100", "", "x", "0", "Sun, 99 Nov 1994 08:49:37 GMT", "9" * 10_000]
+)
 def test_what_is_no_date_is_none(text: str) -> None:
     assert parse_http_date(text) is None
+
+
+def test_a_date_in_another_zone_is_read_as_utc() -> None:
+    moment = parse_http_date("Sun, 06 Nov 1994 10:49:37 +0200")
+    assert moment == datetime.datetime(1994, 11, 6, 8, 49, 37, tzinfo=datetime.UTC)
 
 
 def test_a_date_with_minus_zero_is_utc() -> None:

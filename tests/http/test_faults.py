@@ -111,6 +111,14 @@ def test_an_answer_stays_small_however_many_faults_there_are(count: int) -> None
     assert problem.errors
 
 
+def test_a_caller_may_ask_for_a_smaller_list() -> None:
+    items = [error_item(["body", index], "m" * 100, "t") for index in range(50)]
+    errors = RequestInvalid(items, limit=1_000).errors
+    assert errors is not None
+    assert 5 < len(errors) < 10
+    assert len(RequestInvalid(items, limit=0).errors or ()) == 1
+
+
 def test_thousands_of_faults_are_counted_not_listed() -> None:
     with pytest.raises(ValidationError) as caught:
         TypeAdapter(list[int]).validate_python(["x"] * (MAX_COUNTED + 1))

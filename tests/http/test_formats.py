@@ -6,6 +6,7 @@ import decimal
 import enum
 import json
 import math
+import types
 import uuid
 from pathlib import PurePosixPath
 
@@ -63,6 +64,10 @@ class Checked:
     when: datetime.date
 
 
+class Blob(BaseModel):
+    data: bytes
+
+
 def plain_user(name: str, score: str = "0.0") -> str:
     return f'{{"userName":"{name}","born":null,"score":{score}}}'
 
@@ -96,6 +101,9 @@ def plain_user(name: str, score: str = "0.0") -> str:
         ([User(name="x", score=math.nan)], f"[{plain_user('x', 'null')}]"),
         (User(name="NaN"), plain_user("NaN")),
         (User(name="\ud800"), plain_user("\ufffd")),
+        (Blob(data=b"\xff"), '{"data":"\ufffd"}'),
+        (types.MappingProxyType({"a": 1}), '{"a":1}'),
+        ([Kind.A, Size.BIG, 2**64], '["a",3,18446744073709551616]'),
         (Point(1), '{"x":1,"_hidden":1}'),
         (Checked(1, datetime.date(2024, 1, 2)), '{"x":1,"when":"2024-01-02"}'),
         ([2**70, User(name="\u2028")], f"[1180591620717411303424,{plain_user(chr(0x2028))}]"),
@@ -113,6 +121,11 @@ def test_a_model_that_writes_constants_still_sends_strict_json() -> None:
         value: float
 
     assert dumps(Loose(value=math.inf)) == b'{"value":null}'
+
+
+def test_an_integer_beyond_the_limit_of_digits_is_refused() -> None:
+    with pytest.raises(ValueError, match="4300"):
+        dumps(10**5000)
 
 
 def test_what_is_no_field_of_a_dataclass_is_not_sent() -> None:

@@ -20,6 +20,12 @@ def test_names_are_compared_without_case_and_keep_their_spelling() -> None:
     assert not headers
 
 
+def test_a_thousand_names_are_as_good_as_one() -> None:
+    headers = ResponseHeaders({f"X-{number}": "1" for number in range(1000)})
+    assert headers.raw()[-1] == (b"x-999", b"1")
+    assert repr(ResponseHeaders({"A": "1"})) == "ResponseHeaders({'A': '1'})"
+
+
 def test_append_adds_a_line() -> None:
     headers = ResponseHeaders()
     headers.append("Link", "</a>")

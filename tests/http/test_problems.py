@@ -164,9 +164,16 @@ def test_an_invalid_request_lists_its_faults() -> None:
 
 def test_the_base_document_carries_an_id_when_one_is_known() -> None:
     assert base_payload(500, "x", request_id="r1")["request_id"] == "r1"
+    assert base_payload(500) == {"type": "about:blank", "title": "Internal Server Error", "status": 500}
 
 
 class Odd:
+    @override
+    def __str__(self) -> str:
+        raise RuntimeError("secret")
+
+
+class OddError(Exception):
     @override
     def __str__(self) -> str:
         raise RuntimeError("secret")
@@ -193,6 +200,7 @@ class Colour(enum.Enum):
         (pathlib.PurePosixPath("/a"), "/a"),
         (ValueError("broken"), "broken"),
         (Odd(), "Odd"),
+        (OddError(), "OddError"),
         (object, "type"),
         (2**70, 2**70),
         (10**5000, None),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import NamedTuple
 
 import pytest
 from pydantic import BaseModel
@@ -131,6 +132,25 @@ def test_the_last_body_wins(first: str, last: str, value: object, kind: bytes) -
     sent = send(response)
     assert sent.header("content-type") == kind
     assert sent.body in (b"t", b"h", b'["m"]', b"c")
+
+
+def test_what_is_known_of_a_body_before_anything_is_said() -> None:
+    response = fresh()
+    assert (response.mimetype, response.encoding) == (None, "utf-8")
+    response.content = b"x"
+    assert response.mimetype == "application/octet-stream"
+    response.mimetype = "image/png"
+    assert response.mimetype == "image/png"
+    response.cookies["a"] = "1"
+    response.cookies["b"] = "2"
+    response.encoding = "utf-8"
+    assert (response.encoding, len(response.cookies)) == ("utf-8", 2)
+
+
+def test_204_says_nothing() -> None:
+    response = fresh()
+    response.no_content()
+    assert (send(response).status, send(response).headers) == (204, [])
 
 
 def test_setting_text_replaces_an_earlier_mimetype() -> None:
@@ -346,6 +366,11 @@ def test_the_session_is_that_of_the_request() -> None:
         _ = Response(Request({"type": "http", "headers": []}, receive)).session
 
 
+class Named(NamedTuple):
+    body: str
+    status: int
+
+
 class Model(BaseModel):
     a: int
 
@@ -404,6 +429,7 @@ def test_a_returned_body_replaces_the_body_and_nothing_else() -> None:
         (Data, TypeError),
         (iter(()), TypeError),
         (("a",), TypeError),
+        (Named("a", 200), TypeError),
         ((), TypeError),
         (("a", 200, {}, 1), TypeError),
         (("a", "200"), TypeError),
@@ -416,7 +442,7 @@ def test_a_returned_body_replaces_the_body_and_nothing_else() -> None:
         ((object(), 200), TypeError),
         ((("a", 200), 200), TypeError),
     ],
-    ids=range(16),
+    ids=range(17),
 )
 def test_what_is_no_answer_is_refused_and_changes_nothing(result: object, error: type[Exception]) -> None:
     response = fresh()

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from responder._http.cookies import parse_cookies
+from responder._http.dates import parse_http_date
 from responder._http.response import Response
 from responder._http.setcookies import encode_cookie
 from tests.http.wire import send
@@ -27,6 +28,17 @@ def test_every_attribute_is_sent() -> None:
         b" SameSite=none"
     )
     assert send(response).all("set-cookie") == [line]
+
+
+def test_expiry_may_be_text_or_seconds_from_now() -> None:
+    response: Response = Response()
+    response.set_cookie("a", "b", "Wed, 02 Jan 2030 01:04:05 GMT")
+    response.set_cookie("c", "d", 60)
+    first, second = send(response).all("set-cookie")
+    assert first == b"a=b; expires=Wed, 02 Jan 2030 01:04:05 GMT; Path=/; HttpOnly; SameSite=lax"
+    moment = parse_http_date(second.decode().partition("expires=")[2].partition(";")[0])
+    assert moment is not None
+    assert 55 <= (moment - datetime.datetime.now(datetime.UTC)).total_seconds() <= 60
 
 
 def test_samesite_none_leaves_the_attribute_out() -> None:
