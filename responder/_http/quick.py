@@ -39,7 +39,9 @@ class Sender:
 
 
 def has_body(status: int) -> bool:
-    """Whether a status is one whose answer carries a body; what is no status at all is for `sending` to refuse."""
+    """Whether a status is one whose answer carries a body; what is no status at all is for `sending` to
+    refuse.
+    """
     return status.__class__ is int and 200 <= status <= 999 and not bodyless(status)
 
 
@@ -57,6 +59,7 @@ async def squeeze(
 
 def json_preference(formats: Formats) -> Callable[[bytes], bool]:
     """Make the question whether an `Accept` asks for JSON, of an application's formats."""
+
     def prefers_json(accept: bytes) -> bool:
         return choose(formats, accept).name == "json"
 

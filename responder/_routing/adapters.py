@@ -1,14 +1,13 @@
 """pydantic adapters for bound inputs and response models, shared between routes.
 
-An adapter is made once for a type and its constraints.  What the generated endpoint calls is the bound method of the
-pydantic-core validator or serializer beneath it; nothing here runs per request.
+An adapter is made once for a type and its constraints.  What the generated endpoint calls is the bound method
+of the pydantic-core validator or serializer beneath it; nothing here runs per request.
 """
 
 from __future__ import annotations
 
 import enum
 import functools
-import operator
 import typing
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeAlias
@@ -18,6 +17,7 @@ from pydantic import BeforeValidator, Field, TypeAdapter
 from pydantic.errors import PydanticSchemaGenerationError, PydanticUserError
 from typing_extensions import override
 
+from responder._routing.shaping import annotated, union_of
 from responder.params import MISSING
 
 Coercer: TypeAlias = Callable[[object], object]
@@ -26,16 +26,15 @@ Adapter: TypeAlias = "TypeAdapter[object]"
 
 _SEQUENCES: Final = (list, tuple, set, frozenset)
 
-# A special form is a class on one Python and an instance on another; `operator` finds the way into either.
-_getitem: Callable[[object, object], object] = vars(operator)["getitem"]
-
 
 class UnsupportedType(Exception):
     """Pydantic cannot make a schema for a type; the text says why, in one line."""
 
 
 def adapter_for(annotation: object, constraints: Mapping[str, object] | None = None) -> Adapter:
-    """Give the shared adapter of a type with its constraints; raise `UnsupportedType` when there can be none."""
+    """Give the shared adapter of a type with its constraints; raise `UnsupportedType` when there can be
+    none.
+    """
     wanted = str if annotation is MISSING else annotation
     frozen = tuple(sorted(constraints.items())) if constraints else ()
     try:
@@ -46,7 +45,9 @@ def adapter_for(annotation: object, constraints: Mapping[str, object] | None = N
 
 
 def text_adapter(annotation: object, constraints: Mapping[str, object] | None = None) -> Adapter:
-    """Give the adapter for a value that arrives as text, where `Literal[1]` and plain enums must accept "1"."""
+    """Give the adapter for a value that arrives as text, where `Literal[1]` and plain enums must accept
+    "1".
+    """
     wanted = str if annotation is MISSING else annotation
     try:
         hash(wanted)
@@ -56,7 +57,9 @@ def text_adapter(annotation: object, constraints: Mapping[str, object] | None = 
 
 
 def coercer_for(annotation: object, constraints: Mapping[str, object] | None = None) -> Coercer | None:
-    """Give the function that turns text (or a list of texts) into the type; None where text is already right."""
+    """Give the function that turns text (or a list of texts) into the type; None where text is already
+    right.
+    """
     if not constraints and (annotation is MISSING or annotation is str or annotation == list[str]):
         return None
     return text_adapter(annotation, constraints).validator.validate_python
@@ -101,10 +104,10 @@ def _shared(wanted: _Typed, constraints: tuple[tuple[str, object], ...]) -> Adap
 def _make(annotation: object, constraints: tuple[tuple[str, object], ...]) -> Adapter:
     target: object = annotation
     if constraints:
-        # The constraint names were checked when the marker was made; pydantic's own signature cannot be spelled here.
+        # The constraint names were checked when the marker was made; pydantic's own signature cannot be
+        # spelled here.
         field: Callable[..., object] = Field
-        subscript = functools.partial(_getitem, vars(typing)["Annotated"])
-        target = subscript((annotation, field(**dict(constraints))))
+        target = annotated(annotation, (field(**dict(constraints)),))
     make: Callable[..., Adapter] = TypeAdapter
     try:
         adapter = make(target)
@@ -146,9 +149,7 @@ def _readable(annotation: object) -> object:
             return annotation
         return _with_lookup(annotation, {str(value): value for value in values if value is not None})
     if _is_union(annotation):
-        options = [_readable(option) for option in typing_extensions.get_args(annotation)]
-        subscript = functools.partial(_getitem, vars(typing)["Union"])
-        return subscript(tuple(options))
+        return union_of(_readable(option) for option in typing_extensions.get_args(annotation))
     return annotation
 
 
@@ -156,8 +157,7 @@ def _with_lookup(annotation: object, known: Mapping[str, object]) -> object:
     def look_up(value: object) -> object:
         return known.get(value, value) if isinstance(value, str) else value
 
-    subscript = functools.partial(_getitem, vars(typing)["Annotated"])
-    return subscript((annotation, BeforeValidator(look_up)))
+    return annotated(annotation, (BeforeValidator(look_up),))
 
 
 def _is_union(annotation: object) -> bool:

@@ -1,7 +1,7 @@
 """The end of a generated endpoint: from what the response holds to the two messages of an answer.
 
-The lines answer the common cases themselves; whatever they do not recognise is left to `send_response`, which knows
-every case.  Both write the same bytes; the tests ask both.
+The lines answer the common cases themselves; whatever they do not recognise is left to `send_response`, which
+knows every case.  Both write the same bytes; the tests ask both.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Generated lines that HTTP and WebSocket endpoints share: open providers, call views and hooks, close again."""
+"""Generated lines that HTTP and WebSocket endpoints share: open providers, call views and hooks, close
+again.
+"""
 
 from __future__ import annotations
 
@@ -100,7 +102,9 @@ class Calls:
             return
         function = code.bind("p", supplier.function)
         needs = dict(zip(map(id, supplier.arguments), step.needs, strict=True))
-        text = self._arguments(supplier.arguments, {key: need for key, need in needs.items() if need is not None})
+        text = self._arguments(
+            supplier.arguments, {key: need for key, need in needs.items() if need is not None}
+        )
         if supplier.style == "async":
             code.line(f"{variable} = await {function}({text})")
         elif supplier.style == "value":

@@ -1,8 +1,9 @@
 """A tiny safe source builder: the only place where text becomes code.
 
-Values go in by name, as closure variables of one factory function; nothing a user wrote ever becomes part of the
-text.  Names are neutral and numbered, so that routes of the same shape give the same text and share one compiled
-code object.  The text is in `linecache` under a telling name, where tracebacks and `inspect.getsource` find it.
+Values go in by name, as closure variables of one factory function; nothing a user wrote ever becomes part of
+the text.  Names are neutral and numbered, so that routes of the same shape give the same text and share one
+compiled code object.  The text is in `linecache` under a telling name, where tracebacks and
+`inspect.getsource` find it.
 """
 
 from __future__ import annotations
@@ -75,7 +76,9 @@ class Code:
         return "\n".join((head, f"    {self._head}", *self._lines, f"    return {self._name}", ""))
 
     def build(self, names: Mapping[str, object], label: str) -> Made:
-        """Compile the text, or take the code of an earlier function of the same shape, and close over the values."""
+        """Compile the text, or take the code of an earlier function of the same shape, and close over the
+        values.
+        """
         text = self.source()
         factory = _FACTORIES.get((text, id(names)))
         if factory is None:
@@ -95,7 +98,9 @@ class Code:
 
 
 class _Block:
-    """A body while it is written.  Not a `contextmanager`: a route has dozens, an application thousands of routes."""
+    """A body while it is written.  Not a `contextmanager`: a route has dozens, an application thousands of
+    routes.
+    """
 
     __slots__ = ("_before", "_code")
 

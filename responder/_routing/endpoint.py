@@ -1,9 +1,9 @@
 """An `Operation` becomes one generated function, from the ASGI scope to the last `send`.
 
-Every line is there because the plan asked for it.  What is common (one body of known length, JSON or text, no headers
-of the handler's own) is answered by the generated lines themselves; anything rarer leaves for `send_response`, and
-every failure leaves for `fail`.  The order of things is the contract's: before hooks, guards, all inputs, handler
-dependencies, views, after hooks, the answer, teardown, background tasks.
+Every line is there because the plan asked for it.  What is common (one body of known length, JSON or text, no
+headers of the handler's own) is answered by the generated lines themselves; anything rarer leaves for
+`send_response`, and every failure leaves for `fail`.  The order of things is the contract's: before hooks,
+guards, all inputs, handler dependencies, views, after hooks, the answer, teardown, background tasks.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from responder._http.body import check_length, read_rest, too_large
 from responder._http.cookies import parse_cookies
 from responder._http.exchange import release
 from responder._http.headers import CT_JSON, CT_TEXT, LENGTHS, VARY_ACCEPT, content_length
-from responder._http.quick import Sender, has_body, squeeze
 from responder._http.querystring import parse_query
+from responder._http.quick import Sender, has_body, squeeze
 from responder._http.request import Request
 from responder._http.response import MEDIA, TEXT, Response
 from responder._http.sending import Delivery, send_response
@@ -61,6 +61,7 @@ from responder.params import MISSING
 
 Endpoint: TypeAlias = Callable[[Scope, Receive, Send, tuple[object, ...]], Awaitable[None]]
 
+
 class TimedOut(Exception):
     """A request took longer than it may; ours alone, so that a handler's own TimeoutError stays itself.
 
@@ -73,14 +74,15 @@ class TimedOut(Exception):
 
 
 _WRITING: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+# fmt: off
 _NAMES: Final[Mapping[str, object]] = {
     one.__name__: one
     for one in (
-        *(ValidationError, PydanticSerializationError, Request, Response, Sender, Unfit, ThreadSteps, TimedOut),
-        *(read_rest, release, cookie_pairs, parse_cookies, parse_query, run_background, send_response, run, run_abandoned),
-        *(explain, whole, finish, give, unwind, no_value, teardown_failed, yielded_twice, is_below),
-        *(broken, settle_data, unwritable, content_length, has_body, squeeze),
-        *(as_object, check_length, check_strict, embedded, is_json, no_body, other_body, take, too_large),
+        ValidationError, PydanticSerializationError, Request, Response, Sender, Unfit, ThreadSteps,
+        TimedOut, read_rest, release, cookie_pairs, parse_cookies, parse_query, run_background,
+        send_response, run, run_abandoned, explain, whole, finish, give, unwind, no_value, teardown_failed,
+        yielded_twice, is_below, broken, settle_data, unwritable, content_length, has_body, squeeze,
+        as_object, check_length, check_strict, embedded, is_json, no_body, other_body, take, too_large,
     )
 } | {
     "CoroutineType": CoroutineType,
@@ -93,6 +95,7 @@ _NAMES: Final[Mapping[str, object]] = {
     "VARY_ACCEPT": VARY_ACCEPT,
     "move_on_after": anyio.move_on_after,
 }
+# fmt: on
 
 
 class Fail(Protocol):
@@ -155,9 +158,9 @@ class _Writer:
                 self._sending()
             with code.block("if later:"):
                 code.line("await run_background(resp)")
-        with code.block("finally:"):
-            with code.block('if "responder" in scope and scope["responder"].body is not None:'):
-                code.line("await release(scope)")
+        held = 'if "responder" in scope and scope["responder"].body is not None:'
+        with code.block("finally:"), code.block(held):
+            code.line("await release(scope)")
         return code.build(_NAMES, f"<responder {self._operation.label}>")
 
     def _attempt(self) -> None:
@@ -232,7 +235,9 @@ class _Writer:
     def _read(self, guarded: bool) -> None:
         operation = self._operation
         own = [argument for view in operation.views for argument in view.arguments]
-        slots = self._calls.slots_of(self._calls.step_arguments(self._linked.guarding, len(self._linked.steps)))
+        slots = self._calls.slots_of(
+            self._calls.step_arguments(self._linked.guarding, len(self._linked.steps))
+        )
         slots.extend(self._calls.slots_of(own))
         model = operation.query_model
         if model is not None:

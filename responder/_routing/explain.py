@@ -1,7 +1,7 @@
 """The cold twin of the generated reading: when one input does not fit, read them all and say everything.
 
-The generated lines stop at the first fault.  `explain` reads the same inputs again from the same plan, one after the
-other, and gathers every fault into one 422.
+The generated lines stop at the first fault.  `explain` reads the same inputs again from the same plan, one
+after the other, and gathers every fault into one 422.
 """
 
 from __future__ import annotations

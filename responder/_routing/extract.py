@@ -1,7 +1,7 @@
 """One group of inputs, the few lines that fetch and coerce them.
 
-The lines assume good input and stop at the first fault; then `explain` reads everything again.  Headers are walked
-once, for the declared ones and for what the answer needs (`accept`) alike.
+The lines assume good input and stop at the first fault; then `explain` reads everything again.  Headers are
+walked once, for the declared ones and for what the answer needs (`accept`) alike.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ class Slot:
 class Surroundings:
     """What else the one walk over the headers looks for, and how the body may be taken.
 
-    `negotiates` collects what the answer's format depends on.  `sized` holds the length of the body to the limit.
-    `taken` says that someone may have read the body before, so that it has to be asked of the request.
+    `negotiates` collects what the answer's format depends on.  `sized` holds the length of the body to the
+    limit. `taken` says that someone may have read the body before, so that it has to be asked of the request.
     """
 
     negotiates: bool = False
@@ -112,17 +112,19 @@ class Reading:
                     code.line(f"{raw} = cookies.get({key}, MISSING)")
 
     def _walk_headers(self, wanted: Sequence[tuple[str, list[str]]]) -> None:
-        """Walk the headers once.  Most are nobody's: where several are wanted, one look-up passes over the rest."""
+        """Walk the headers once.  Most are nobody's: where several are wanted, one look-up passes over the
+        rest.
+        """
         code = self._code
         if len(wanted) < _MANY:
             _walk(code, wanted, 'for name, value in scope["headers"]:', "name")
             return
-        names = frozenset(
-            slot.input.key.encode("latin-1", "replace") for slot in self._of(Source.HEADER)
-        ) | _OURS
-        with code.block('for name, value in scope["headers"]:'):
-            with code.block(f"if name in {code.bind('names', names)}:"):
-                _choose(code, wanted, "name")
+        names = (
+            frozenset(slot.input.key.encode("latin-1", "replace") for slot in self._of(Source.HEADER)) | _OURS
+        )
+        known = f"if name in {code.bind('names', names)}:"
+        with code.block('for name, value in scope["headers"]:'), code.block(known):
+            _choose(code, wanted, "name")
 
     def _body(self) -> None:
         code = self._code
@@ -213,7 +215,9 @@ class Reading:
             raw = self._raw[slot.variable]
             many = slot.input.carries == "many"
             code.line(f"{raw} = {'[]' if many else 'MISSING'}")
-            wanted.append((code.bind("k", slot.input.key), [f"{raw}.append(text)" if many else f"{raw} = text"]))
+            wanted.append(
+                (code.bind("k", slot.input.key), [f"{raw}.append(text)" if many else f"{raw} = text"])
+            )
         if models:
             code.line('pairs = parse_query(scope["query_string"])')
             _walk(code, wanted, "for key, text in pairs:", "key")

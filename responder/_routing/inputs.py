@@ -1,7 +1,7 @@
 """`Input`: one value that a client sends, as everything after the rules sees it.
 
-Made from what `bind` decided and what the reader found; read by the compiler, by `explain`, and by the tools that
-describe the service.
+Made from what `bind` decided and what the reader found; read by the compiler, by `explain`, and by the tools
+that describe the service.
 """
 
 from __future__ import annotations
@@ -35,8 +35,9 @@ _MUTABLE: Final = (list, dict, set)
 class Input:
     """One declared input of an operation.
 
-    `key` is what is looked up (an alias, or the name); `carries` says whether one value, every value of the key, or
-    the whole of the source (a model over the query string or form) is taken.  `default` is `MISSING` when required.
+    `key` is what is looked up (an alias, or the name); `carries` says whether one value, every value of the
+    key, or the whole of the source (a model over the query string or form) is taken.  `default` is `MISSING`
+    when required.
     """
 
     name: str

@@ -1,13 +1,13 @@
 """Open providers for one request or for the application, and close them in reverse.
 
-Generated endpoints open and close on their own while all goes well; they come here when something failed.  The
-application's own values, and graphs that are opened outside a request, are handled here altogether.
+Generated endpoints open and close on their own while all goes well; they come here when something failed.
+The application's own values, and graphs that are opened outside a request, are handled here altogether.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Generator, Sequence
 from contextlib import asynccontextmanager
 from typing import Final, Protocol
 
@@ -130,13 +130,15 @@ async def finish(steps: Steps, name: str) -> None:
 
 
 async def give(steps: Steps, error: BaseException) -> BaseException | None:
-    """Throw a request's failure in at the yield; give what came out instead, None when it came back or was kept."""
+    """Throw a request's failure in at the yield; give what came out instead, None when it came back or was
+    kept.
+    """
     try:
         await steps.athrow(error)
     except StopAsyncIteration:
         return None
     except BaseException as outcome:
-        if outcome is error or outcome.__cause__ is error and isinstance(outcome, RuntimeError):
+        if outcome is error or (outcome.__cause__ is error and isinstance(outcome, RuntimeError)):
             return None
         return outcome
     await steps.aclose()
@@ -144,7 +146,9 @@ async def give(steps: Steps, error: BaseException) -> BaseException | None:
 
 
 async def unwind(opened: Sequence[Opened], error: BaseException) -> None:
-    """Close after a failure: in reverse, each told of it, whatever the others do, and not to be interrupted."""
+    """Close after a failure: in reverse, each told of it, whatever the others do, and not to be
+    interrupted.
+    """
     with anyio.CancelScope(shield=True, deadline=anyio.current_time() + _PATIENCE):
         for steps, name in reversed(opened):
             outcome = await give(steps, error)
@@ -152,7 +156,9 @@ async def unwind(opened: Sequence[Opened], error: BaseException) -> None:
                 teardown_failed(name, outcome)
 
 
-async def call(supplier: Supplier, positional: Sequence[object], named: dict[str, object]) -> tuple[object, Steps | None]:
+async def call(
+    supplier: Supplier, positional: Sequence[object], named: dict[str, object]
+) -> tuple[object, Steps | None]:
     """Open one provider, of whatever kind; give its value and, where there is one, its teardown."""
     function = supplier.function
     if supplier.style == "async":
@@ -189,7 +195,9 @@ class Cell:
         self._lock = anyio.Lock()
 
     async def open(self) -> object:
-        """Give the value, opening it first if nobody has; a failed opening is forgotten and may be tried again."""
+        """Give the value, opening it first if nobody has; a failed opening is forgotten and may be tried
+        again.
+        """
         async with self._lock:
             if self.ready:
                 return self.value
@@ -290,11 +298,11 @@ async def _open(step: Step, values: Sequence[object], scope: AppScope) -> tuple[
         elif argument.input is not None and not argument.input.required:
             value = argument.input.fallback()
         else:
-            raise _unresolved(supplier.name, f'needs the request (parameter "{argument.name}"), and there is none')
+            raise _unresolved(
+                supplier.name, f'needs the request (parameter "{argument.name}"), and there is none'
+            )
         if argument.kind == "positional-only":
             positional.append(value)
         else:
             named[argument.name] = value
     return await call(supplier, positional, named)
-
-

@@ -1,7 +1,7 @@
 """`Route` and `Operation`: the frozen fact sheet that everything downstream reads.
 
-`seal` turns what was declared into routes.  It is the second and last time that the rules are asked; the compiler, the
-document, the clients and the command line ask nothing but what stands here.
+`seal` turns what was declared into routes.  It is the second and last time that the rules are asked; the
+compiler, the document, the clients and the command line ask nothing but what stands here.
 """
 
 from __future__ import annotations
@@ -109,7 +109,9 @@ class Plan:
 
 def refs_of(operation: Operation) -> tuple[Ref, ...]:
     """Every provider an operation asks for itself, guards first."""
-    wanted = [argument.ref for view in operation.views for argument in view.arguments if argument.ref is not None]
+    wanted = [
+        argument.ref for view in operation.views for argument in view.arguments if argument.ref is not None
+    ]
     return (*operation.guards, *wanted)
 
 
@@ -149,7 +151,8 @@ class _Planner:
         views = [self._view(declared, view, one) for view, one in bound]
         guards = self._guards(declared)
         operations = [
-            self._operation(declared, served, chosen, guards) for served, chosen in _served(views, declared, methods)
+            self._operation(declared, served, chosen, guards)
+            for served, chosen in _served(views, declared, methods)
         ]
         for ref in {ref for operation in operations for ref in refs_of(operation)}:
             supplier = None if ref.provider is None else self._suppliers.of(ref.provider)
@@ -174,7 +177,12 @@ class _Planner:
         if known and methods == declared.methods and not any(bound.pending for _, bound in known):
             return known
         return bind_views(
-            declared.template, declared.views, methods, declared.kind, self._convertors, self._suppliers.shapes
+            declared.template,
+            declared.views,
+            methods,
+            declared.kind,
+            self._convertors,
+            self._suppliers.shapes,
         )
 
     def _faults(self, supplier: Supplier) -> tuple[Located, ...]:
@@ -286,7 +294,9 @@ class _Planner:
 def _served(
     views: Sequence[BoundView], declared: Declared, methods: frozenset[str] | None
 ) -> list[tuple[frozenset[str] | None, tuple[BoundView, ...]]]:
-    """Say which views serve which methods: a function all of them, a class each verb after its `on_request`."""
+    """Say which views serve which methods: a function all of them, a class each verb after its
+    `on_request`.
+    """
     every = tuple(view for view in views if view.view.method is None)
     verbs = [view for view in views if view.view.method is not None]
     if not verbs:

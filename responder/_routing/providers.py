@@ -1,8 +1,8 @@
 """The dependency graph: what each provider needs, in which order they open, and what is wrong with them.
 
-A provider is read once, whoever asks for it, and known by identity: registered under a name and used by `Depends` it
-is still one provider and runs once a request.  Overrides are looked up when an operation is linked, never per
-request.
+A provider is read once, whoever asks for it, and known by identity: registered under a name and used by
+`Depends` it is still one provider and runs once a request.  Overrides are looked up when an operation is
+linked, never per request.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ Style: TypeAlias = 'CallStyle | Literal["value"]'
 Scope = Literal["request", "app"]
 Close = Literal["after-send", "before-send"]
 
-_GENERATORS: Final = frozenset({"Generator", "Iterator", "Iterable", "AsyncGenerator", "AsyncIterator", "AsyncIterable"})
+_GENERATORS: Final = frozenset(
+    {"Generator", "Iterator", "Iterable", "AsyncGenerator", "AsyncIterator", "AsyncIterable"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,9 @@ class Supplier:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
-    """One provider in the order of opening; `needs` are the steps that give its arguments, None for other sources."""
+    """One provider in the order of opening; `needs` are the steps that give its arguments, None for other
+    sources.
+    """
 
     supplier: Supplier
     needs: tuple[int | None, ...]
@@ -125,9 +129,7 @@ def identity(provider: Callable[..., object]) -> Identity:
 class Suppliers:
     """Every provider an application knows, read on first sight and kept."""
 
-    def __init__(
-        self, records: Mapping[str, ProviderRecord], registry: type[Registry] | None = None
-    ) -> None:
+    def __init__(self, records: Mapping[str, ProviderRecord], registry: type[Registry] | None = None) -> None:
         self._records = dict(records)
         self._registry = registry
         self._read: dict[Identity, Supplier] = {}
@@ -194,7 +196,9 @@ class Suppliers:
         self._walk(root, [], done, findings)
         return tuple(findings)
 
-    def _walk(self, supplier: Supplier, path: list[Supplier], done: set[int], findings: list[Located]) -> None:
+    def _walk(
+        self, supplier: Supplier, path: list[Supplier], done: set[int], findings: list[Located]
+    ) -> None:
         if any(supplier is one for one in path):
             start = next(index for index, one in enumerate(path) if one is supplier)
             chain = " -> ".join(one.name for one in (*path[start:], supplier))
@@ -228,9 +232,7 @@ class Suppliers:
 
     def _stand_in(self, provider: Callable[..., object], name: str) -> Supplier:
         if isinstance(provider, Value):
-            return Supplier(
-                name, provider, "value", "request", "after-send", (), UNKNOWN, None, ()
-            )
+            return Supplier(name, provider, "value", "request", "after-send", (), UNKNOWN, None, ())
         return self._get(provider, name, "request", "after-send", None)
 
     def _make(
@@ -291,7 +293,8 @@ class Linker:
         return True
 
     def _place(self, supplier: Supplier) -> int:
-        # A plain value that stands in for a provider is made anew at each look-up; its callable is what it is.
+        # A plain value that stands in for a provider is made anew at each look-up; its callable is what it
+        # is.
         key = id(supplier.function) if supplier.style == "value" else id(supplier)
         place = self._places.get(key)
         if place is not None:
@@ -299,8 +302,9 @@ class Linker:
         shared = self.is_shared(supplier)
         needs: list[int | None] = []
         if not shared:
-            for argument in supplier.arguments:
-                needs.append(None if argument.ref is None else self.place(argument.ref))
+            needs.extend(
+                None if argument.ref is None else self.place(argument.ref) for argument in supplier.arguments
+            )
         self.steps.append(Step(supplier, tuple(needs), shared))
         self._places[key] = len(self.steps) - 1
         return len(self.steps) - 1
@@ -369,7 +373,9 @@ def _provided(provider: Callable[..., object] | None) -> Shape:
 def _site_of(registry: type[Registry] | None) -> Site | None:
     """Find where a registry is written; only asked for when something is wrong with it."""
     try:
-        return None if registry is None else Site(inspect.getfile(registry), inspect.getsourcelines(registry)[1])
+        return (
+            None if registry is None else Site(inspect.getfile(registry), inspect.getsourcelines(registry)[1])
+        )
     except (OSError, TypeError):
         return None
 

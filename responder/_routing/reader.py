@@ -10,7 +10,6 @@ from __future__ import annotations
 import builtins
 import functools
 import inspect
-import operator
 import sys
 import types
 import typing
@@ -27,7 +26,7 @@ from responder._contract.signature import MarkerFacts, Param, ParamKind, Role, S
 from responder._contract.sources import Source
 from responder._http.request import Request
 from responder._http.response import Response
-from responder._routing.shaping import shape_of
+from responder._routing.shaping import annotated, shape_of, union_of
 from responder.params import MISSING, Dependency, Marker
 
 Names: TypeAlias = Mapping[str, object]
@@ -42,16 +41,13 @@ _KINDS: Final[Mapping[object, ParamKind]] = {
 }
 _PLAIN = (str, int, float, bool, type(None))
 
-# A special form is a class on one Python and an instance on another; `operator` finds the way into either.
-_getitem: Callable[[object, object], object] = vars(operator)["getitem"]
-
 
 @dataclass(frozen=True, slots=True)
 class LiveParam:
     """What the rules do not need to know of a parameter, but the run time does.
 
-    `annotation` is the resolved type without our markers (`MISSING` when there is none); `default` is what to pass
-    when the client sent nothing; `marker` is the marker or dependency itself.
+    `annotation` is the resolved type without our markers (`MISSING` when there is none); `default` is what to
+    pass when the client sent nothing; `marker` is the marker or dependency itself.
     """
 
     name: str
@@ -179,28 +175,16 @@ def _split_markers(annotation: object) -> tuple[object, Marker | Dependency | No
         if not markers:
             return annotation, None
         rest = tuple(item for item in metadata if not isinstance(item, (Marker, Dependency)))
-        return (_annotated(inner, rest) if rest else inner), markers[-1]
+        return (annotated(inner, rest) if rest else inner), markers[-1]
     if origin is typing.Union or origin is types.UnionType:
         options = [_split_markers(option) for option in typing_extensions.get_args(annotation)]
         markers = [marker for _, marker in options if marker is not None]
         if markers:
-            union: object = functools.reduce(_either, (option for option, _ in options))
-            return union, markers[-1]
+            return union_of(option for option, _ in options), markers[-1]
     if isinstance(annotation, typing_extensions.TypeAliasType):
         inner, marker = _split_markers(annotation.__value__)
         return (annotation, None) if marker is None else (inner, marker)
     return annotation, None
-
-
-def _annotated(inner: object, metadata: tuple[object, ...]) -> object:
-    # `Annotated` is subscripted with run-time values here, which no checker can follow.
-    subscript = functools.partial(_getitem, vars(typing)["Annotated"])
-    return subscript((inner, *metadata))
-
-
-def _either(left: object, right: object) -> object:
-    subscript = functools.partial(_getitem, vars(typing)["Union"])
-    return subscript((left, right))
 
 
 def _role(annotation: object) -> Role | None:
@@ -308,7 +292,9 @@ def _compiled(annotation: str) -> types.CodeType:
 
 
 def names_around(depth: int) -> Names:
-    """Give the local names of the scope `depth` frames up: where a decorator stands, its handler's types may too."""
+    """Give the local names of the scope `depth` frames up: where a decorator stands, its handler's types
+    may too.
+    """
     try:
         frame = sys._getframe(depth + 1)
     except ValueError:

@@ -1,7 +1,7 @@
 """The response contract: what a route promises to answer, and holding it to that.
 
-Where the promise comes from is settled once, at registration; per answer one status is looked up and one adapter
-runs.  An instance of the declared model itself goes straight to the writer.
+Where the promise comes from is settled once, at registration; per answer one status is looked up and one
+adapter runs.  An instance of the declared model itself goes straight to the writer.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import inspect
 import logging
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -29,6 +29,7 @@ from responder._routing.adapters import (
     to_data_of,
     to_json_of,
 )
+from responder._routing.shaping import union_of
 from responder.params import MISSING
 
 Channel = Literal["media", "text", "bytes"]
@@ -37,7 +38,11 @@ _LOG: Final = logging.getLogger("responder")
 _JSON_TYPES: Final = (str, int, float, bool, type(None), None, typing.Any, object)
 _BODILESS: Final = frozenset({204, 205, 304})
 _NO_RESULT: Final = (None, type(None), MISSING, typing.Any, typing.NoReturn, typing_extensions.Never)
-_CHANNELS: Final[Mapping[Channel, tuple[int, ...]]] = {"media": (MEDIA,), "text": (TEXT, HTML), "bytes": (RAW,)}
+_CHANNELS: Final[Mapping[Channel, tuple[int, ...]]] = {
+    "media": (MEDIA,),
+    "text": (TEXT, HTML),
+    "bytes": (RAW,),
+}
 
 
 _PROMISES: Final[dict[tuple[int, bool], Promise]] = {}
@@ -52,9 +57,9 @@ class ContractError(Exception):
 class Promise:
     """One promised body.
 
-    `exact` is the class whose own instances need no validation; `to_json` writes a valid value, `to_data` turns it
-    into plain data for the other formats.  A `plain` model holds nothing but JSON's own types and values of any type,
-    which the application's own writer knows best.
+    `exact` is the class whose own instances need no validation; `to_json` writes a valid value, `to_data`
+    turns it into plain data for the other formats.  A `plain` model holds nothing but JSON's own types and
+    values of any type, which the application's own writer knows best.
     """
 
     model: object
@@ -132,7 +137,7 @@ def promise_of_annotation(returns: object, handler: str) -> Promise | None:
         return make_promise(model, annotated=True)
     except UnsupportedType as error:
         _LOG.warning(
-            "The return annotation of %s cannot be checked (%s); pass response_model=False to say that it need not be",
+            "The return annotation of %s cannot be checked (%s); response_model=False says that it need not",
             handler,
             error,
         )
@@ -140,7 +145,9 @@ def promise_of_annotation(returns: object, handler: str) -> Promise | None:
 
 
 def body_of(returns: object) -> object:
-    """Take the body out of a return annotation: `tuple[Item, int]` promises `Item`; `MISSING` promises nothing."""
+    """Take the body out of a return annotation: `tuple[Item, int]` promises `Item`; `MISSING` promises
+    nothing.
+    """
     if any(returns is nothing for nothing in _NO_RESULT):
         return MISSING
     kind = typing_extensions.get_origin(returns) or returns
@@ -157,7 +164,9 @@ def _body_of_tuple(items: tuple[object, ...]) -> object:
     if len(items) not in (2, 3) or Ellipsis in items:
         return MISSING
     status = items[1]
-    literal = typing_extensions.get_args(status) if typing_extensions.get_origin(status) is typing.Literal else ()
+    literal = (
+        typing_extensions.get_args(status) if typing_extensions.get_origin(status) is typing.Literal else ()
+    )
     if status is int or (literal and all(type(value) is int for value in literal)):
         return body_of(items[0])
     return MISSING
@@ -173,12 +182,13 @@ def _body_of_union(returns: object) -> object:
         bodies.append(option if option is type(None) else body_of(option))
     if any(body is MISSING for body in bodies):
         return MISSING
-    union: Callable[[object], object] = vars(typing)["Union"].__getitem__
-    return union(tuple(bodies))
+    return union_of(bodies)
 
 
 def settle_data(contract: Contract, response: Response[object], status: int) -> None:
-    """Hold a finished response to its contract; its body is the checked one afterwards, media as plain data."""
+    """Hold a finished response to its contract; its body is the checked one afterwards, media as plain
+    data.
+    """
     promise = contract.promised(status)
     if promise is None or status < 200 or status in _BODILESS or response._kind == FOREIGN:
         return
@@ -225,11 +235,15 @@ def _places(error: ValidationError) -> str:
 
 
 def _what(kind: int) -> str:
-    return "the response has no body" if kind == NONE else "the body was set another way than its contract says"
+    return (
+        "the response has no body" if kind == NONE else "the body was set another way than its contract says"
+    )
 
 
 def _is_text(model: object) -> bool:
     if model is str:
         return True
     values = typing_extensions.get_args(model)
-    return typing_extensions.get_origin(model) is typing.Literal and all(isinstance(value, str) for value in values)
+    return typing_extensions.get_origin(model) is typing.Literal and all(
+        isinstance(value, str) for value in values
+    )

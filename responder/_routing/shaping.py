@@ -1,6 +1,7 @@
 """From a live Python type to a contract `Shape`: the run-time twin of the plugin's translation.
 
-Only `reader` and `returns` call this.  It may not validate anything; what pydantic makes of a type is `adapters`' business.
+Only `reader` and `returns` call this.  It may not validate anything; what pydantic makes of a type is
+`adapters`' business.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ import datetime
 import decimal
 import enum
 import ipaddress
+import operator
 import pathlib
 import re
 import types
 import typing
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import typing_extensions
 from pydantic import BaseModel
@@ -69,6 +71,20 @@ _ABSTRACT_SEQUENCES = frozenset(
     }
 )
 _UNIONS = (typing.Union, types.UnionType)
+
+
+# Special forms are classes on one Python and instances on another; `operator` finds the way into either.
+_getitem: Callable[[object, object], object] = vars(operator)["getitem"]
+
+
+def annotated(inner: object, metadata: Iterable[object]) -> object:
+    """Spell `Annotated[inner, *metadata]` of values that are only known at run time."""
+    return _getitem(vars(typing)["Annotated"], (inner, *metadata))
+
+
+def union_of(options: Iterable[object]) -> object:
+    """Spell the union of types that are only known at run time."""
+    return _getitem(vars(typing)["Union"], tuple(options))
 
 
 def shape_of(annotation: object) -> Shape:
@@ -124,7 +140,9 @@ def _of_class(kind: type) -> Shape:
         return Model(kind.__name__)
     if kind in _SEQUENCES:
         return Many(UNKNOWN)
-    if issubclass(kind, (str, int, float, bytes, datetime.date, decimal.Decimal, uuid.UUID, pathlib.PurePath)):
+    if issubclass(
+        kind, (str, int, float, bytes, datetime.date, decimal.Decimal, uuid.UUID, pathlib.PurePath)
+    ):
         return Scalar(_qualified(kind), _scalar_bases(kind))
     if kind.__module__.startswith("pydantic"):
         # Pydantic's own classes (URLs, secrets, colours, file paths) all read themselves from text.

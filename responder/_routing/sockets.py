@@ -1,7 +1,7 @@
 """The same for WebSocket operations: one generated function from the handshake to the close.
 
-Inputs are those of the handshake.  A hook that leaves the socket closed ends the road silently.  What is raised, and
-how the connection ends, is the dispatcher's business.
+Inputs are those of the handshake.  A hook that leaves the socket closed ends the road silently.  What is
+raised, and how the connection ends, is the dispatcher's business.
 """
 
 from __future__ import annotations

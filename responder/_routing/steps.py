@@ -1,7 +1,8 @@
 """Before and after hooks: which of them run for a route, decided once.
 
-A hook under a prefix runs for the paths below it.  Whether a route's paths all lie there can mostly be told from its
-template; only where a path field may or may not lead under the prefix is the path looked at per request.
+A hook under a prefix runs for the paths below it.  Whether a route's paths all lie there can mostly be told
+from its template; only where a path field may or may not lead under the prefix is the path looked at per
+request.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from responder._routing.reader import CallStyle, display_name, read
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """One hook, read: how to call it, and the prefix to compare the path with where that cannot be settled before."""
+    """One hook, read: how to call it, and the prefix to compare the path with where that cannot be settled
+    before.
+    """
 
     name: str
     function: Callable[..., object]
@@ -45,7 +48,9 @@ def read_hook(function: Callable[..., object], most: int) -> Hook | Finding:
 
 
 def below(hook: Hook, prefix: Template | None, route: Template) -> Hook | None:
-    """Say whether a hook of a prefix concerns a route: as it is, never (None), or by the path of each request."""
+    """Say whether a hook of a prefix concerns a route: as it is, never (None), or by the path of each
+    request.
+    """
     if prefix is None or not prefix.parts or prefix.text in ("", "/"):
         return hook
     verdict = prefixes(prefix, route)

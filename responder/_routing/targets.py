@@ -1,7 +1,8 @@
 """What the route table leads to: operations, each compiled when it is first called.
 
-A target keeps its place in the table for as long as the plan lives; what stands in for providers may change, and then
-its function is made anew on its next call.  Requests under way keep the function that they began with.
+A target keeps its place in the table for as long as the plan lives; what stands in for providers may change,
+and then its function is made anew on its next call.  Requests under way keep the function that they began
+with.
 """
 
 from __future__ import annotations

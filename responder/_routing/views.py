@@ -1,7 +1,7 @@
 """Function or class: either way, the views that serve each method.
 
-`decorators` calls `read_views` at the decorator's line, `declare` asks `bind_views` what can be told there, and `plan`
-asks again when everything is known.
+`decorators` calls `read_views` at the decorator's line, `declare` asks `bind_views` what can be told there,
+and `plan` asks again when everything is known.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ BoundViews: TypeAlias = "tuple[tuple[View, Bound], ...]"
 class View:
     """One callable that serves a route: the function itself, or one `on_*` method of a class.
 
-    `method` is None for a function and for `on_request`, which serve whatever the route accepts.  A method is kept
-    unbound; each request makes its own instance of `owner`.
+    `method` is None for a function and for `on_request`, which serve whatever the route accepts.  A method is
+    kept unbound; each request makes its own instance of `owner`.
     """
 
     name: str
@@ -107,9 +107,7 @@ def _implemented(views: Iterable[View]) -> frozenset[str]:
     return verbs or frozenset({"GET", "POST"})
 
 
-def _read_class(
-    owner: type, kind: str, local_names: Names
-) -> tuple[tuple[View, ...], tuple[Finding, ...]]:
+def _read_class(owner: type, kind: str, local_names: Names) -> tuple[tuple[View, ...], tuple[Finding, ...]]:
     views: list[View] = []
     findings: list[Finding] = []
     for attribute in sorted(name for name in dir(owner) if name.startswith("on_")):
@@ -139,13 +137,17 @@ def _read_class(
 
 
 def _needed(owner: type) -> list[str]:
-    """Name what a class cannot be made without; a class whose constructor cannot be read is left to itself."""
+    """Name what a class cannot be made without; a class whose constructor cannot be read is left to
+    itself.
+    """
     try:
         parameters = inspect.signature(owner).parameters.values()
     except (TypeError, ValueError):
         return []
     variable = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
-    required = [one for one in parameters if one.default is inspect.Parameter.empty and one.kind not in variable]
+    required = [
+        one for one in parameters if one.default is inspect.Parameter.empty and one.kind not in variable
+    ]
     return [f'"{one.name}"' for one in required]
 
 

@@ -36,7 +36,7 @@ class Item(BaseModel):
     name: str
 
 
-class Colour(str, enum.Enum):
+class Colour(str, enum.Enum):  # noqa: UP042 - the spelling that most code has
     RED = "red"
 
 
