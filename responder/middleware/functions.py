@@ -175,7 +175,7 @@ class _Passage:
     async def _rest(self) -> None:
         """The rest of the application, while the function waits for its answer."""
         try:
-            await self.layer.app(self.scope, self.receive, self._deliver)
+            await self.layer.app(self.scope, self.request.receive, self._deliver)
         except BaseException as exc:
             # A cancellation too: it may come from a timeout that the function has around `call_next`.
             if self.asked is not None:
