@@ -137,7 +137,7 @@ def key(parts: Sequence[Part]) -> Key:
 class Mix:
     """Literals and fields that share one text."""
 
-    __slots__ = ("_only", "parts", "prefix", "suffix")
+    __slots__ = ("_only", "_pair", "parts", "prefix", "suffix")
 
     def __init__(self, parts: Sequence[Part]) -> None:
         self.parts = tuple(parts)
@@ -146,6 +146,7 @@ class Mix:
         self.suffix = last if isinstance(last, str) else ""
         fields = [part for part in parts if isinstance(part, Slot)]
         self._only = fields[0] if len(fields) == 1 else None
+        self._pair = _pair(parts)
 
     def read(self, text: str) -> tuple[str, ...] | None:
         """Cut the values out of a text, or say that it doesn't match."""
@@ -153,6 +154,10 @@ class Mix:
             return None
         only = self._only
         if only is None:
+            if self._pair is not None:
+                texts = _cut_once(self._pair, text, len(self.prefix), len(text) - len(self.suffix))
+                if texts is not None:
+                    return texts
             return _share(self.parts, text)
         end = len(text) - len(self.suffix)
         if end < len(self.prefix):
@@ -222,6 +227,35 @@ class _Purse:
         self._left -= characters + ATTEMPT
         if self._left < 0:
             raise _Spent
+
+
+def _cut_once(pair: tuple[Slot, str, Slot], text: str, start: int, end: int) -> tuple[str, str] | None:
+    """Try the likely way for two fields with a literal between them: cut at the last place of the literal."""
+    first, between, second = pair
+    cut = text.rfind(between, start, end)
+    if cut < 0:
+        return None
+    one, other = text[start:cut], text[cut + len(between) : end]
+    if first.fullmatch(one) is None or second.fullmatch(other) is None:
+        return None
+    if ("/" in one and not first.spans) or ("/" in other and not second.spans):
+        return None
+    return one, other
+
+
+def _pair(parts: Sequence[Part]) -> tuple[Slot, str, Slot] | None:
+    """Get the two fields and the literal between them, if that is all there is inside."""
+    inner = list(parts)
+    if isinstance(inner[0], str):
+        del inner[0]
+    if inner and isinstance(inner[-1], str):
+        del inner[-1]
+    if len(inner) != 3:
+        return None
+    first, between, second = inner
+    if isinstance(first, Slot) and isinstance(between, str) and isinstance(second, Slot):
+        return first, between, second
+    return None
 
 
 def _share(parts: tuple[Part, ...], text: str) -> tuple[str, ...] | None:
