@@ -9,8 +9,8 @@ from __future__ import annotations
 import enum
 import functools
 import typing
-from collections.abc import Callable, Mapping, Sequence
-from typing import Final, TypeAlias
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final, TypeAlias, cast
 
 import typing_extensions
 from pydantic import BeforeValidator, Field, TypeAdapter
@@ -78,7 +78,7 @@ def to_data_of(adapter: Adapter) -> Coercer:
 def is_sequence(annotation: object) -> bool:
     """Whether an input collects every value of its key, also behind `| None` and `Annotated`."""
     origin = typing_extensions.get_origin(annotation)
-    if annotation in _SEQUENCES or origin in _SEQUENCES:
+    if any(annotation is kind or origin is kind for kind in _SEQUENCES):
         return True
     if isinstance(origin, type) and issubclass(origin, (Sequence, typing.AbstractSet)):
         return True
@@ -108,7 +108,7 @@ def _make(annotation: object, constraints: tuple[tuple[str, object], ...]) -> Ad
         # spelled here.
         field: Callable[..., object] = Field
         target = annotated(annotation, (field(**dict(constraints)),))
-    make: Callable[..., Adapter] = TypeAdapter
+    make = cast("Callable[[object], Adapter]", TypeAdapter)
     try:
         adapter = make(target)
         if not adapter.pydantic_complete:
@@ -138,10 +138,9 @@ class _Typed:
 
 def _readable(annotation: object) -> object:
     """Let text stand for the members of a literal or enum that are not text themselves."""
-    if isinstance(annotation, type) and not typing_extensions.get_origin(annotation):
-        if issubclass(annotation, enum.Enum) and not issubclass(annotation, (str, int)):
-            return _with_lookup(annotation, {str(member.value): member for member in annotation})
-        return annotation
+    if isinstance(annotation, enum.EnumType) and not {str, int}.intersection(annotation.__mro__):
+        members = cast("Iterable[enum.Enum]", annotation.__members__.values())
+        return _with_lookup(annotation, {str(member.value): member for member in members})
     origin = typing_extensions.get_origin(annotation)
     if origin is typing.Literal or origin is typing_extensions.Literal:
         values = typing_extensions.get_args(annotation)

@@ -61,7 +61,7 @@ class Calls:
 
     def slots_of(self, arguments: Sequence[Argument]) -> list[Slot]:
         """Give the inputs among some arguments, each with a variable of its own."""
-        slots = []
+        slots: list[Slot] = []
         for argument in arguments:
             if argument.input is None:
                 continue

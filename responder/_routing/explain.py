@@ -7,7 +7,7 @@ after the other, and gathers every fault into one 422.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
 from pydantic import ValidationError
 from starlette.datastructures import FormData
@@ -42,15 +42,14 @@ def lookup(pairs: Pairs, one: Input) -> object:
 def whole(pairs: Pairs, model: object) -> dict[str, object]:
     """Lay pairs out as a model's fields; a field that collects always gets a list."""
     found: dict[str, object] = {}
+    lists: dict[str, list[object]] = {}
     collecting = {key for _, key, many in field_keys(model) if many}
     for key, value in pairs:
         if key in collecting:
-            kept = found.setdefault(key, [])
-            if isinstance(kept, list):
-                kept.append(value)
+            lists.setdefault(key, []).append(value)
         else:
             found[key] = value
-    return found
+    return {**found, **lists}
 
 
 def form_pairs(form: FormData, source: Source) -> Pairs:
@@ -154,7 +153,11 @@ def _body(
 ) -> object:
     if data is not MISSING:
         if one.embed:
-            return data.get(one.key, MISSING) if isinstance(data, Mapping) else MISSING
+            return (
+                cast("Mapping[str, object]", data).get(one.key, MISSING)
+                if isinstance(data, Mapping)
+                else MISSING
+            )
         return data
     return _Raw(raw) if isinstance(raw, bytes) else MISSING
 

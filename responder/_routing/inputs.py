@@ -7,6 +7,7 @@ that describe the service.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -61,9 +62,8 @@ class Input:
         """Give the value to use when the client sent none; a mutable default is copied for each request."""
         if self.default_factory is not None:
             return self.default_factory()
-        if isinstance(self.default, _MUTABLE):
-            return self.default.copy()
-        return self.default
+        default = self.default
+        return copy(default) if type(default) in _MUTABLE else default
 
 
 def make_input(bound: BoundInput, live: LiveParam, handler: str) -> Input | Finding:
@@ -128,7 +128,7 @@ def field_keys(model: object) -> tuple[tuple[str, str, bool], ...]:
     kind = _model_class(model)
     fields: Mapping[str, object] = getattr(kind, "model_fields", {})
     if fields:
-        rows = []
+        rows: list[tuple[str, str, bool]] = []
         for name, field in fields.items():
             alias = getattr(field, "validation_alias", None) or getattr(field, "alias", None)
             key = alias if isinstance(alias, str) else name

@@ -7,9 +7,9 @@ The application's own values, and graphs that are opened outside a request, are 
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Generator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Generator, Sequence
 from contextlib import asynccontextmanager
-from typing import Final, Protocol
+from typing import Final, Protocol, cast
 
 import anyio
 
@@ -162,23 +162,26 @@ async def call(
     """Open one provider, of whatever kind; give its value and, where there is one, its teardown."""
     function = supplier.function
     if supplier.style == "async":
-        made = function(*positional, **named)
-        return (await made if isinstance(made, Awaitable) else made), None
+        return await awaited(function(*positional, **named)), None
     if supplier.style == "value":
         return function(), None
     if supplier.style == "sync":
-        value = await run(function, *positional, **named)
-        return (await value if isinstance(value, Awaitable) else value), None
+        return await awaited(await run(function, *positional, **named)), None
     steps = steps_of(supplier, function(*positional, **named))
     return await first(steps, supplier.name), steps
+
+
+async def awaited(value: object) -> object:
+    """Await what can be awaited."""
+    return await cast("Awaitable[object]", value) if isinstance(value, Awaitable) else value
 
 
 def steps_of(supplier: Supplier, generator: object) -> Steps:
     """Give a generator's steps, a sync one's by way of a thread."""
     if isinstance(generator, AsyncGenerator):
-        return generator
+        return cast("Steps", generator)
     if isinstance(generator, Generator):
-        return ThreadSteps(generator)
+        return ThreadSteps(cast("Generator[object, None, None]", generator))
     raise _unresolved(supplier.name, "did not give a generator")
 
 
@@ -264,7 +267,7 @@ class AppScope:
 @asynccontextmanager
 async def resolved(
     suppliers: Suppliers, scope: AppScope, ref: Ref, overrides: Overrides
-) -> AsyncIterator[object]:
+) -> AsyncGenerator[object, None]:
     """Open a provider and all it needs outside a request, and close it again."""
     linker = Linker(suppliers, overrides)
     place = linker.place(ref)

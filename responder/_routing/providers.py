@@ -324,7 +324,7 @@ def arguments_of(
 ) -> tuple[tuple[Argument, ...], tuple[Finding, ...]]:
     """Say where each parameter's value comes from; one that keeps its own default is left out."""
     live = {param.name: param for param in params}
-    kinds = {param.name: param.kind for param in signature.params}
+    kinds: dict[str, ParamKind] = {param.name: param.kind for param in signature.params}
     arguments: list[Argument] = []
     findings: list[Finding] = []
     skipped = False

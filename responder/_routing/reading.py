@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 import orjson
 from starlette.datastructures import FormData
@@ -48,7 +49,7 @@ def embedded(raw: bytes) -> Mapping[str, object]:
 def as_object(data: object) -> Mapping[str, object]:
     """Take decoded data as an object, or say that it has to be one."""
     if isinstance(data, Mapping):
-        return data
+        return cast("Mapping[str, object]", data)
     raise RequestInvalid([error_item(["body"], "Request body must be a JSON object", "dict_type")])
 
 

@@ -12,7 +12,7 @@ import types
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 import typing_extensions
 from pydantic import BaseModel, ValidationError
@@ -104,7 +104,7 @@ def _promise(model: object, adapter: Adapter, annotated: bool) -> Promise:
     channel: Channel = "media"
     if annotated:
         channel = "text" if _is_text(model) else "bytes" if model is bytes else "media"
-    exact = model if isinstance(model, type) and issubclass(model, BaseModel) else None
+    exact = model_class(model)
     return Promise(
         model,
         channel,
@@ -115,6 +115,13 @@ def _promise(model: object, adapter: Adapter, annotated: bool) -> Promise:
         to_json_of(adapter),
         to_data_of(adapter),
     )
+
+
+def model_class(model: object) -> type[BaseModel] | None:
+    """Give a pydantic model itself, and None for every other type."""
+    if isinstance(model, type) and BaseModel in model.__mro__:
+        return cast("type[BaseModel]", model)
+    return None
 
 
 def is_plain(model: object) -> bool:
@@ -174,7 +181,7 @@ def _body_of_tuple(items: tuple[object, ...]) -> object:
 
 def _body_of_union(returns: object) -> object:
     """`Item | tuple[Problem, int]` promises only what each part does; framework responses promise nothing."""
-    bodies = []
+    bodies: list[object] = []
     for option in typing_extensions.get_args(returns):
         kind = typing_extensions.get_origin(option) or option
         if isinstance(kind, type) and issubclass(kind, (Response, StarletteResponse)):

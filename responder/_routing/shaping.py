@@ -114,48 +114,41 @@ def shape_of(annotation: object) -> Shape:
     return UNKNOWN
 
 
-def is_model(kind: type) -> bool:
+def is_model(kind: type[object]) -> bool:
     """Whether a class describes a structured value that pydantic can build from an object."""
-    return (
-        issubclass(kind, BaseModel)
-        or dataclasses.is_dataclass(kind)
-        or typing_extensions.is_typeddict(kind)
-        or (issubclass(kind, tuple) and hasattr(kind, "_fields"))
-        or hasattr(kind, "__attrs_attrs__")
-        or hasattr(kind, "__struct_fields__")
-    )
+    structured = dataclasses.is_dataclass(kind) or typing_extensions.is_typeddict(kind)
+    named_tuple = tuple in kind.__mro__ and hasattr(kind, "_fields")
+    if structured or named_tuple or BaseModel in kind.__mro__:
+        return True
+    return hasattr(kind, "__attrs_attrs__") or hasattr(kind, "__struct_fields__")
 
 
-def _of_class(kind: type) -> Shape:
+def _of_class(kind: type[object]) -> Shape:
     scalar = _SCALARS.get(kind)
     if scalar is not None:
         return scalar
     if kind is object:
         return Other("object")
-    if issubclass(kind, UploadFile):
+    if UploadFile in kind.__mro__:
         return Upload()
-    if issubclass(kind, enum.Enum):
+    if enum.Enum in kind.__mro__:
         return Scalar(_qualified(kind), _scalar_bases(kind))
     if is_model(kind):
         return Model(kind.__name__)
     if kind in _SEQUENCES:
         return Many(UNKNOWN)
-    if issubclass(
-        kind, (str, int, float, bytes, datetime.date, decimal.Decimal, uuid.UUID, pathlib.PurePath)
-    ):
-        return Scalar(_qualified(kind), _scalar_bases(kind))
-    if kind.__module__.startswith("pydantic"):
-        # Pydantic's own classes (URLs, secrets, colours, file paths) all read themselves from text.
+    # Pydantic's own classes (URLs, secrets, colours, file paths) all read themselves from text.
+    if _scalar_bases(kind) or kind.__module__.startswith("pydantic"):
         return Scalar(_qualified(kind), _scalar_bases(kind))
     return Other(kind.__qualname__)
 
 
-def _scalar_bases(kind: type) -> tuple[str, ...]:
+def _scalar_bases(kind: type[object]) -> tuple[str, ...]:
     names = [_SCALARS[base].name for base in kind.__mro__[1:] if base in _SCALARS]
     return tuple(names)
 
 
-def _qualified(kind: type) -> str:
+def _qualified(kind: type[object]) -> str:
     return f"{kind.__module__}.{kind.__qualname__}"
 
 

@@ -321,14 +321,15 @@ async def test_a_request_that_takes_too_long_is_a_504_and_is_torn_down() -> None
 async def test_a_provider_that_yields_nothing_or_twice_is_told() -> None:
     api = responder.API()
 
-    async def nothing() -> AsyncIterator[int]:
-        for value in ():
+    async def empty() -> AsyncIterator[int]:
+        nothing: tuple[int, ...] = ()
+        for value in nothing:
             yield value
 
     @api.get("/nothing")
-    async def empty(*, value: int = Depends(nothing)) -> None: ...
+    async def handler(*, value: int = Depends(empty)) -> None: ...
 
-    with pytest.raises(responder.DependencyResolutionError, match="nothing"):
+    with pytest.raises(responder.DependencyResolutionError, match="empty"):
         await drive(api, path="/nothing")
 
 
