@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import json
-from typing import Annotated
+from typing import Annotated, assert_type
 
 import anyio
 import msgpack
@@ -14,9 +14,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
 from responder._http import threads
-from responder._http.media import make_formats
+from responder._http.media import JSONValue, make_formats
 from responder._http.problems import Problem, RequestInvalid
 from responder._http.request import Request
+from responder._http.structures import MultiDict, QueryDict
+from responder._http.uploads import UploadFile
 from tests.http.incoming import Wire, request
 
 pytestmark = pytest.mark.anyio
@@ -221,3 +223,21 @@ async def test_a_plain_handler_that_waits_for_a_body_is_freed_by_a_timeout() -> 
         with anyio.move_on_after(0.05) as scope:
             await threads.run(lambda req: req.media_sync(), request(receive=Wire([])))
     assert scope.cancelled_caught
+
+
+async def test_the_checker_knows_what_comes_out() -> None:
+    async def shout(req: Request) -> bytes:
+        return await req.content
+
+    req = request(JSON, type="application/json")
+    assert_type(await req.media(), "JSONValue | QueryDict")
+    assert_type(await req.media("json"), "JSONValue")
+    assert_type(await req.media(Item), Item)
+    assert_type(await req.media(dict[str, object]), dict[str, object])
+    assert_type(await req.media(shout), bytes)
+    assert_type(await req.content, bytes)
+    assert_type(await req.text, str)
+    assert_type(await req.encoding, str)
+    form = request(b"a=1", type="application/x-www-form-urlencoded")
+    assert_type(await form.media("form"), QueryDict)
+    assert_type(await form.media("files"), MultiDict[UploadFile])
