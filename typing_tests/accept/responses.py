@@ -7,7 +7,7 @@ from typing import assert_type
 
 from pydantic import BaseModel
 
-from responder import Problem, Response, abort
+from responder import API, Problem, Response, abort
 
 
 class Item(BaseModel):
@@ -22,6 +22,10 @@ class OutOfStock(Problem):
     left: int = 0
 
 
+api = API()
+
+
+@api.get("/loose")
 def loose(resp: Response) -> None:
     resp.media = {"anything": 1}
     resp.media = Item(name="x")
@@ -31,11 +35,13 @@ def loose(resp: Response) -> None:
     resp.status_code = 201
 
 
+@api.get("/typed")
 def typed(resp: Response[Item]) -> None:
     resp.media = Item(name="x")
     resp.created(Item(name="y"), location="/items/y")
 
 
+@api.get("/after")
 def after(resp: Response[Item]) -> None:
     assert_type(resp.media, Item | None)
     assert_type(resp.text, str | None)
@@ -43,6 +49,7 @@ def after(resp: Response[Item]) -> None:
     assert_type(resp.etag, str | None)
 
 
+@api.get("/around")
 def around(resp: Response) -> None:
     resp.headers["X-A"] = "1"
     resp.headers = {"X-B": "2"}
@@ -63,6 +70,7 @@ def send_mail(to: str, *, subject: str) -> int:
     return len(to + subject)
 
 
+@api.get("/later")
 def later(resp: Response) -> None:
     sent = resp.background(send_mail, "a@example.com", subject="Hello")
     assert_type(sent("b", subject="c"), int)
