@@ -31,9 +31,8 @@ from responder._http.structures import State
 from responder._routing.declare import Batch, ProviderRecord, Replaceable
 from responder._routing.errors import Located
 from responder._routing.groups import Host
-from responder._routing.lifetimes import resolved
 from responder._routing.plan import Route
-from responder._routing.providers import Ref, overrides_of
+from responder._routing.providers import Ref
 from responder._routing.supply import Supplies
 from responder._serve import running
 from responder._serve.core import Core
@@ -220,10 +219,7 @@ class Application(Host[RegT, Literal[""]], Supplies[RegT], Generic[RegT, StateT]
     def resolve(self, provider: Callable[..., T], /) -> AbstractAsyncContextManager[T]: ...
     def resolve(self, provider: str | Callable[..., object], /) -> AbstractAsyncContextManager[object]:
         """Open a dependency and all it needs outside a request: `async with api.resolve(make_db) as db`."""
-        core = self._core
-        ref = Ref(provider, None) if isinstance(provider, str) else Ref(None, provider)
-        suppliers = core.live().plan.suppliers
-        return resolved(suppliers, core.app_scope, ref, overrides_of(core.journal.overrides))
+        return self._core.resolve(Ref(provider, None) if isinstance(provider, str) else Ref(None, provider))
 
     def dependency_overrides(
         self, overrides: Mapping[Replaceable, object] | None = None, /, **named: object

@@ -1,7 +1,7 @@
 """From an exception to the end of a WebSocket: a denial before it is accepted, a close code afterwards.
 
-1008 for an HTTP error, 1011 for a fault of ours, 1001 when it was silent for too long; `WebSocketException`
-names its own.  A client that leaves is no error.  Called by the dispatcher.
+1000 when the handler returns, 1008 for an HTTP error, 1011 for a fault of ours, 1001 when it was silent for
+too long; `WebSocketException` names its own.  A client that leaves is no error.  Called by the dispatcher.
 """
 
 from __future__ import annotations
@@ -90,6 +90,8 @@ async def guarded(
     except Exception:
         await socket.close(1011)
         raise
+    else:
+        await socket.close(1000)
 
 
 def _was_cancelled() -> bool:

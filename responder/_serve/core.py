@@ -14,13 +14,14 @@ from contextlib import AbstractAsyncContextManager, contextmanager
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from responder._contract.findings import found
 from responder._http.media import make_dumps, make_formats
 from responder._http.sending import Delivery
 from responder._routing.declare import Batch, Journal, ProviderRecord, Replaceable
 from responder._routing.errors import Located, error_for
-from responder._routing.lifetimes import AppScope
+from responder._routing.lifetimes import AppScope, resolved
 from responder._routing.plan import Plan
-from responder._routing.providers import faults_of, overrides_of
+from responder._routing.providers import Ref, faults_of, overrides_of
 from responder._serve.documents import Documents
 from responder._serve.failures import Failures
 from responder._serve.handlers import Handlers, read_callable
@@ -181,6 +182,18 @@ class Core:
     async def floor(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve by the routes alone, without the middleware."""
         await self.live().floor(scope, receive, send)
+
+    def resolve(self, ref: Ref) -> AbstractAsyncContextManager[object]:
+        """Open a dependency outside a request; raises what is wrong with it and all it needs."""
+        suppliers = self.live().plan.suppliers
+        overrides = overrides_of(self.journal.overrides)
+        supplier = suppliers.target(ref, overrides)
+        if supplier is None:
+            raise error_for([Located(found("dependency-unknown", parameter=str(ref.name)))])
+        faults = suppliers.faults_below(supplier)
+        if faults:
+            raise error_for(faults)
+        return resolved(suppliers, self.app_scope, ref, overrides)
 
     # -- what the lifespan asks for
 

@@ -1,4 +1,4 @@
-"""What the floor answers: methods, HEAD, redirects, defaults, root paths; and late declarations under load."""
+"""What the floor answers: methods, HEAD, redirects, defaults, root paths; late declarations under load."""
 
 from __future__ import annotations
 
@@ -37,7 +37,14 @@ async def receive() -> Message:
 
 
 def scope_for(path: str, method: str = "GET", **more: object) -> Scope:
-    base = {"type": "http", "method": method, "path": path, "query_string": b"", "root_path": "", "headers": []}
+    base = {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "query_string": b"",
+        "root_path": "",
+        "headers": [],
+    }
     return {**base, "scheme": "http", "http_version": "1.1", "server": ("testserver", 80), **more}
 
 
@@ -82,7 +89,8 @@ def test_an_unknown_path_is_404() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "location"), [("/items/1/", "/items/1"), ("/static", "/static/"), ("/items/1/?a=b%20c&d", "/items/1?a=b%20c&d")]
+    ("path", "location"),
+    [("/items/1/", "/items/1"), ("/static", "/static/"), ("/items/1/?a=b%20c&d", "/items/1?a=b%20c&d")],
 )
 def test_a_slash_more_or_less_is_redirected_with_the_query(path: str, location: str) -> None:
     answer = shop().requests.get(path, follow_redirects=False)
@@ -156,7 +164,7 @@ def test_an_asgi_mount_stands_behind_routes_and_before_redirects() -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})  # type: ignore[operator]  # ASGI
         await send({"type": "http.response.body", "body": scope["path"].encode()})  # type: ignore[operator]  # ASGI
 
-    api.mount("/items", inner)  # type: ignore[arg-type]  # loosely typed on purpose
+    api.mount("/items", inner)
     assert api.requests.get("/items/1").json() == {"id": 1}
     assert api.requests.get("/items/1/").text == "/items/1/"
 
@@ -247,7 +255,7 @@ def test_a_body_over_the_cap_is_413_for_mounts_too() -> None:
         await receive()  # type: ignore[operator]  # ASGI
         raise AssertionError("never reached")
 
-    api.mount("/inner", inner)  # type: ignore[arg-type]  # loosely typed on purpose
+    api.mount("/inner", inner)
     assert_problem(api.requests.post("/inner", content=b"x" * 11), 413, detail="Request body too large")
 
     async def chunks() -> None: ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
 from starlette.applications import Starlette
@@ -90,7 +90,7 @@ def test_an_error_of_a_mounted_application_is_answered_and_raised() -> None:
 def test_the_lifespan_of_a_mounted_application_runs_inside_ours_once() -> None:
     told: list[str] = []
 
-    def lifespan(name: str) -> Callable[[object], object]:
+    def lifespan(name: str) -> Callable[[object], AbstractAsyncContextManager[dict[str, str]]]:
         @asynccontextmanager
         async def around(app: object) -> AsyncIterator[dict[str, str]]:
             told.append(f"{name} starts")
@@ -102,8 +102,8 @@ def test_the_lifespan_of_a_mounted_application_runs_inside_ours_once() -> None:
     async def state(request: StarletteRequest) -> PlainTextResponse:
         return PlainTextResponse(request.state.name)
 
-    child = Starlette(routes=[Route("/", state)], lifespan=lifespan("child"))  # type: ignore[arg-type]  # loosely typed
-    api = API(lifespan=lifespan("parent"))  # type: ignore[call-overload]  # loosely typed
+    child = Starlette(routes=[Route("/", state)], lifespan=lifespan("child"))
+    api = API(lifespan=lifespan("parent"))
     api.mount("/one", child)
     api.mount("/two", child)
     api.mount("/plain", asgi)

@@ -23,7 +23,7 @@ def refused(**options: Any) -> str:
 
 
 def test_every_default_may_be_given_explicitly() -> None:
-    assert settle({name: value for name, value in DEFAULTS.items()}) == Settings()
+    assert settle(dict(DEFAULTS)) == Settings()
 
 
 def test_every_keyword_has_a_default_and_a_line_of_documentation() -> None:
@@ -36,7 +36,11 @@ def test_every_keyword_has_a_default_and_a_line_of_documentation() -> None:
 
 
 def test_help_lists_every_keyword() -> None:
-    assert list(inspect.signature(API).parameters) == ["registry", "state", *ApplicationOptions.__annotations__]
+    assert list(inspect.signature(API).parameters) == [
+        "registry",
+        "state",
+        *ApplicationOptions.__annotations__,
+    ]
 
 
 def test_settings_are_frozen() -> None:
@@ -45,7 +49,10 @@ def test_settings_are_frozen() -> None:
 
 
 def test_an_unknown_keyword_is_refused_with_the_nearest_one() -> None:
-    assert refused(request_timout=3) == "API() takes no keyword 'request_timout'; did you mean 'request_timeout'?"
+    assert (
+        refused(request_timout=3)
+        == "API() takes no keyword 'request_timout'; did you mean 'request_timeout'?"
+    )
     assert "did you mean 'registry'" in refused(registri=Registry)
 
 

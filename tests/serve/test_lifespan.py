@@ -1,0 +1,183 @@
+"""Start-up and shutdown, state, and what is torn down whatever fails."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from starlette.types import Message
+
+from responder import API, ConfigurationError, Request, Response
+
+
+@dataclass
+class AppState:
+    name: str = "initial"
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_everything_happens_in_order(backend: Any) -> None:
+    told: list[str] = []
+
+    @asynccontextmanager
+    async def lifespan(app: API) -> AsyncIterator[None]:
+        told.append("enter")
+        yield
+        told.append("exit")
+
+    api = API(lifespan=lifespan)
+
+    @api.dependency(scope="app")
+    async def pool() -> AsyncIterator[str]:
+        told.append("pool opens")
+        yield "pool"
+        told.append("pool closes")
+
+    @api.on_event("startup")
+    def start() -> None:
+        told.append("startup")
+
+    @api.on_event("shutdown")
+    async def stop() -> None:
+        told.append("shutdown")
+
+    @api.get("/")
+    async def index(req: Request, resp: Response, *, pool: str) -> str:
+        return pool
+
+    for _ in range(2):
+        with api.test_client(backend=backend) as client:
+            assert client.get("/").text == client.get("/").text == "pool"
+        assert told == ["enter", "startup", "pool opens", "shutdown", "exit", "pool closes"]
+        told.clear()
+
+
+def test_what_the_lifespan_yields_is_the_state_while_it_runs() -> None:
+    @asynccontextmanager
+    async def lifespan(app: object) -> AsyncIterator[AppState]:
+        yield AppState("from the lifespan")
+
+    api = API(state=AppState(), lifespan=lifespan)
+
+    @api.get("/")
+    async def index(req: Request, resp: Response) -> str:
+        return api.state.name
+
+    assert api.state.name == "initial"
+    with api.requests as client:
+        assert client.get("/").text == api.state.name == "from the lifespan"
+    assert api.state.name == "initial"
+
+
+def test_a_failing_exit_still_closes_app_scoped_providers_and_is_told() -> None:
+    told: list[str] = []
+
+    @asynccontextmanager
+    async def lifespan(app: object) -> AsyncIterator[None]:
+        yield
+        raise RuntimeError("exit")
+
+    api = API(lifespan=lifespan)
+
+    @api.dependency(scope="app")
+    def pool() -> Iterator[str]:
+        yield "pool"
+        told.append("closed")
+
+    @api.get("/")
+    async def index(req: Request, resp: Response, *, pool: str) -> str:
+        return pool
+
+    with pytest.raises(RuntimeError, match="exit"), api.requests as client:
+        client.get("/")
+    assert told == ["closed"]
+
+
+def test_every_shutdown_event_runs_though_one_fails() -> None:
+    api, told = API(), list[str]()
+
+    @api.on_event("shutdown")
+    def first() -> None:
+        raise RuntimeError("first")
+
+    api.add_event_handler("shutdown", lambda: told.append("second"))
+    with pytest.raises(RuntimeError, match="first"), api.requests:
+        pass
+    assert told == ["second"]
+
+
+async def run_lifespan(api: API, messages: list[str]) -> list[Message]:
+    sent: list[Message] = []
+    inbox = iter(messages)
+
+    async def receive() -> Message:
+        return {"type": next(inbox)}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    try:
+        await api({"type": "lifespan", "asgi": {"version": "3.0"}}, receive, send)
+    except Exception as exc:
+        sent.append({"type": "raised", "error": exc})
+    return sent
+
+
+def test_failures_are_reported_to_the_server_in_the_protocols_words() -> None:
+    import asyncio
+
+    both = ["lifespan.startup", "lifespan.shutdown"]
+    api = API()
+    assert [one["type"] for one in asyncio.run(run_lifespan(api, both))] == [
+        "lifespan.startup.complete",
+        "lifespan.shutdown.complete",
+    ]
+    api.add_event_handler("shutdown", lambda: 1 / 0)
+    told = asyncio.run(run_lifespan(api, both))
+    assert [one["type"] for one in told] == [
+        "lifespan.startup.complete",
+        "lifespan.shutdown.failed",
+        "raised",
+    ]
+    assert "ZeroDivisionError" in told[1]["message"]
+    api.add_event_handler("startup", lambda: [][0])
+    told = asyncio.run(run_lifespan(api, both))
+    assert [one["type"] for one in told] == ["lifespan.startup.failed", "raised"]
+    assert type(told[1]["error"]) is IndexError
+
+
+def test_a_declaration_that_is_wrong_stops_the_start() -> None:
+    api = API()
+
+    @api.get("/")
+    async def index(req: Request, resp: Response, *, nobody: object) -> str:
+        return "never"
+
+    with pytest.raises(ConfigurationError, match="nobody"), api.requests:
+        pass
+
+
+def test_an_event_needs_a_function_and_a_known_name() -> None:
+    api = API()
+    with pytest.raises(ValueError, match="restart"):
+        api.on_event("restart")(lambda: None)  # type: ignore[arg-type]  # wrong on purpose
+    with pytest.raises(ConfigurationError, match="function"):
+        api.add_event_handler("startup", "text")  # type: ignore[arg-type]  # wrong on purpose
+
+
+def test_an_exception_thrown_while_serving_leaves_the_context() -> None:
+    told: list[str] = []
+
+    @asynccontextmanager
+    async def lifespan(app: object) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            told.append("left")
+
+    with pytest.raises(KeyError), API(lifespan=lifespan).requests:
+        raise KeyError("outside")
+    assert told == ["left"]

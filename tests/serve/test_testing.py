@@ -1,0 +1,146 @@
+"""The test clients themselves."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from starlette.responses import StreamingResponse
+
+from responder import API, Request, Response
+from responder.testing import AsyncTestClient, assert_problem
+
+
+def shop() -> API:
+    api = API()
+
+    @api.get("/")
+    async def index(req: Request, resp: Response) -> dict[str, str]:
+        return {"host": req.headers["host"], "query": req.params.get("q", "")}
+
+    @api.post("/echo")
+    async def echo(req: Request, resp: Response) -> bytes:
+        return await req.content
+
+    @api.get("/broken")
+    async def broken(req: Request, resp: Response) -> None:
+        raise ValueError("broken")
+
+    return api
+
+
+def test_the_blocking_client_is_one_for_each_base_url_and_fresh_with_options() -> None:
+    api = shop()
+    assert api.requests is api.requests is api.test_client()
+    assert api.test_client("http://example.com") is api.test_client("http://example.com")
+    assert api.test_client(follow_redirects=False) is not api.requests
+    assert api.requests.get("/?q=a").json() == {"host": ";", "query": "a"}
+
+
+def test_the_awaited_client_serves_and_runs_the_lifespan() -> None:
+    told: list[str] = []
+
+    @asynccontextmanager
+    async def lifespan(app: object) -> AsyncIterator[None]:
+        told.append("start")
+        yield
+        told.append("stop")
+
+    api = API(lifespan=lifespan)
+
+    @api.post("/echo")
+    async def echo(req: Request, resp: Response) -> bytes:
+        told.append("request")
+        return await req.content
+
+    async def main() -> None:
+        async with api.async_requests as client:
+            assert (await client.post("/echo", content=b"abc")).content == b"abc"
+
+    asyncio.run(main())
+    assert told == ["start", "request", "stop"]
+
+
+def test_the_awaited_client_raises_or_shows_what_the_application_raises() -> None:
+    api = shop()
+
+    async def main() -> None:
+        async with AsyncTestClient(api) as client:
+            with pytest.raises(ValueError, match="broken"):
+                await client.get("/broken")
+            assert (await client.get("/?q=1")).json()["query"] == "1"
+        async with AsyncTestClient(api, raise_app_exceptions=False) as client:
+            assert_problem(await client.get("/broken"), 500)
+
+    asyncio.run(main())
+
+
+def test_a_failed_start_is_told_with_its_traceback() -> None:
+    api = shop()
+    api.add_event_handler("startup", lambda: 1 / 0)
+
+    async def main() -> None:
+        async with api.async_requests:
+            raise AssertionError("never reached")
+
+    with pytest.raises(RuntimeError, match="ZeroDivisionError"):
+        asyncio.run(main())
+
+
+def test_chunks_arrive_as_they_are_sent_and_leaving_ends_the_stream() -> None:
+    api, told = API(), list[str]()
+
+    async def endless() -> AsyncIterator[bytes]:
+        try:
+            number = 0
+            while True:
+                yield str(number).encode()
+                number += 1
+        finally:
+            told.append("closed")
+
+    @api.get("/")
+    async def stream(req: Request, resp: Response) -> StreamingResponse:
+        return StreamingResponse(endless())
+
+    async def main() -> list[bytes]:
+        got: list[bytes] = []
+        async with api.async_requests as client, client.stream("GET", "/") as answer:
+            async for chunk in answer.aiter_raw():
+                got.append(chunk)
+                if len(got) == 3:
+                    break
+        return got
+
+    assert asyncio.run(main()) == [b"0", b"1", b"2"]
+    assert told == ["closed"]
+
+
+def test_a_problem_is_asserted_member_by_member() -> None:
+    answer = shop().requests.get("/nowhere")
+    assert assert_problem(answer, 404, detail="Not Found")["title"] == "Not Found"
+    with pytest.raises(AssertionError, match="expected 400"):
+        assert_problem(answer, 400)
+    with pytest.raises(AssertionError, match="detail is"):
+        assert_problem(answer, 404, detail="Gone")
+    with pytest.raises(AssertionError, match="no member"):
+        assert_problem(answer, 404, balance=0)
+    with pytest.raises(AssertionError, match="not a problem"):
+        assert_problem(shop().requests.get("/"))
+
+
+def test_nothing_warns_when_only_httpx_is_installed() -> None:
+    code = """
+import sys
+sys.modules["httpx2"] = None
+import responder
+api = responder.API()
+api.add_route("/", lambda req, resp: "ok")
+assert api.requests.get("/").text == "ok"
+assert "httpx" in sys.modules
+"""
+    subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)
