@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
 from responder._http import threads
-from responder._http.media import JSONValue, make_formats
+from responder._http.media import JSONValue, make_formats  # noqa: F401  # a type in a string
 from responder._http.problems import Problem, RequestInvalid
 from responder._http.request import Request
 from responder._http.structures import MultiDict, QueryDict
