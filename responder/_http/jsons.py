@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Final, TypeAlias, cast
 
 import orjson
@@ -35,15 +36,11 @@ def make_dumps(
     if lenient:
         step = forgiving(step)
     slow = _slow_dumps(step, lenient)
-    default = _with_models(encoder, step)
-    option = orjson.OPT_PASSTHROUGH_DATACLASS
-    if encoder is not None:
-        option |= orjson.OPT_PASSTHROUGH_DATETIME
-    quick = orjson.dumps
+    quick = _quick_dumps(encoder, step)
 
     def dumps(value: object, /) -> bytes:
         try:
-            return quick(value, default, option)
+            return quick(value)
         except (TypeError, ValueError):
             # Keys that aren't text, integers over 64 bits, lone surrogates, great depth: all have an answer.
             return slow(value)
@@ -51,6 +48,21 @@ def make_dumps(
     if ascii:
         return lambda value: _escaped(dumps(value))
     return dumps
+
+
+def make_quick_dumps(encoder: Encoder | None = None, decimal: Decimals = "string") -> Dumps:
+    """The writer without a Python call around it, for generated code.
+
+    Where it raises `TypeError` or `ValueError`, the one of `make_dumps` has the answer.
+    """
+    return _quick_dumps(encoder, convert(encoder, decimal))
+
+
+def _quick_dumps(encoder: Encoder | None, step: Encoder) -> Dumps:
+    option = orjson.OPT_PASSTHROUGH_DATACLASS
+    if encoder is not None:
+        option |= orjson.OPT_PASSTHROUGH_DATETIME
+    return partial(orjson.dumps, default=_with_models(encoder, step), option=option)
 
 
 def _slow_dumps(step: Encoder, lenient: bool) -> Dumps:

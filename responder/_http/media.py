@@ -13,7 +13,7 @@ from typing import Final, Protocol, cast, runtime_checkable
 from typing_extensions import override
 
 from responder._http import yamls
-from responder._http.jsons import Dumps, JSONValue, loads, make_dumps
+from responder._http.jsons import Dumps, JSONValue, loads, make_dumps, make_quick_dumps
 from responder._http.plain import Decimals, Encoder, Plainer, convert
 from responder._http.problems import ConfigurationError, Problem
 
@@ -59,13 +59,15 @@ class Format(Protocol):
 class JSONFormat:
     """`application/json`."""
 
-    __slots__ = ("dumps",)
+    __slots__ = ("dumps", "quick")
 
     name = "json"
     media_types: tuple[str, ...] = ("application/json",)
 
-    def __init__(self, dumps: Dumps) -> None:
+    def __init__(self, dumps: Dumps, quick: Dumps | None = None) -> None:
+        """`quick` writes the same in less time, or raises `TypeError` or `ValueError`."""
         self.dumps = dumps
+        self.quick = quick
 
     def encode(self, value: object, /) -> bytes:
         """Compact JSON."""
@@ -183,6 +185,12 @@ class Formats(MutableMapping[str, Format]):
         one = self._formats["json"]
         return one.dumps if type(one) is JSONFormat else one.encode
 
+    @property
+    def quick_dumps(self) -> Dumps | None:
+        """The writer of JSON to try first, if there is one."""
+        one = self._formats["json"]
+        return one.quick if type(one) is JSONFormat else None
+
     def by_media_type(self, media_type: str) -> Format | None:
         """The format of a bare, lower-case media type; a structured suffix (`+json`) counts as its format."""
         for one in self._formats.values():
@@ -202,7 +210,8 @@ def make_formats(
     """The built-in formats with an application's conversions."""
     step = convert(encoder, decimal)
     formats = Formats()
-    formats["json"] = JSONFormat(make_dumps(encoder, ascii, decimal))
+    quick = None if ascii else make_quick_dumps(encoder, decimal)
+    formats["json"] = JSONFormat(make_dumps(encoder, ascii, decimal), quick)
     formats["yaml"] = YAMLFormat(step)
     formats["msgpack"] = MessagePackFormat(step)
     return formats

@@ -73,16 +73,28 @@ class Answer:
         preference = code.bind("prefers_json", self._prefers_json)
         with code.block(f"if {_JSON.format(preference)}:"):
             if promise is None:
-                code.line(f"body = {code.bind('dumps', self._delivery.dumps)}(resp._value)")
+                self._write("resp._value")
             else:
                 self._promised(promise)
             self._start("CT_JSON", "VARY_ACCEPT" if self._delivery.vary else None)
+
+    def _write(self, value: str) -> None:
+        code = self._code
+        dumps = code.bind("dumps", self._delivery.dumps)
+        quick = self._delivery.quick_dumps
+        if quick is None:
+            code.line(f"body = {dumps}({value})")
+            return
+        with code.block("try:"):
+            code.line(f"body = {code.bind('quick_dumps', quick)}({value})")
+        with code.block("except (TypeError, ValueError):"):
+            code.line(f"body = {dumps}({value})")
 
     def _promised(self, promise: Promise) -> None:
         code = self._code
         self._checked(promise)
         if promise.plain:
-            code.line(f"body = {code.bind('dumps', self._delivery.dumps)}(value)")
+            self._write("value")
             return
         contract = code.bind("contract", self._contract)
         kept = code.bind("promise", promise)

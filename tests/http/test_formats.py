@@ -134,6 +134,18 @@ def test_what_is_no_field_of_a_dataclass_is_not_sent() -> None:
     assert dumps(point) == b'{"x":1,"_hidden":1}'
 
 
+def test_the_quick_writer_tells_the_same_or_raises() -> None:
+    quick = FORMATS.quick_dumps
+    assert quick is not None
+    for value in ({"a": [1, 2.5, None]}, User(name="x"), [Point(1)], {decimal.Decimal(1)}, datetime.date.max):
+        assert quick(value) == dumps(value)
+    refused: tuple[object, ...] = (2**64, {1: 2}, "\ud800", object())
+    for one in refused:
+        with pytest.raises((TypeError, ValueError)):
+            quick(one)
+    assert make_formats(ascii=True).quick_dumps is None
+
+
 def test_decimals_may_be_numbers() -> None:
     assert make_dumps(decimal="float")([decimal.Decimal("1.10")]) == b"[1.1]"
 
