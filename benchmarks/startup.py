@@ -41,6 +41,10 @@ async def one(name: str, count: int) -> tuple[float, float]:
     body = json.dumps(ORDER).encode()
     headers = (*COMMON, *JSON, (b"content-length", str(len(body)).encode()), (b"x-token", b"secret"))
     calls = [Call("POST", f"/resource{number}/42", b"limit=5", headers, body) for number in range(count)]
+    # What is imported late, or made once for all applications, is no route's cost.
+    warming = module.resources(1)
+    (await start(warming)).cancel()
+    await ask(warming, Call("GET", "/resource0/1/items"))
     begin = time.process_time()
     app = module.typed(count)
     task = await start(app)

@@ -29,7 +29,7 @@ TEN = FromQuery(10)
 
 
 class FromToken(FromHeader[str]):
-    name = "x-token"
+    name: str | None = "x-token"
 
 
 @asynccontextmanager

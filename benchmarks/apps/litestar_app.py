@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 from typing import Annotated, cast
 
 from litestar import Litestar, MediaType, Request, Response, get, post
+from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import ValidationException
 from litestar.handlers import HTTPRouteHandler
@@ -78,7 +79,7 @@ def sync() -> dict[str, bool]:
     return where()
 
 
-def faulty(request: Request[object, object, object], error: ValidationException) -> Response[object]:
+def faulty(request: Request[object, object, State], error: ValidationException) -> Response[object]:
     return Response({"errors": error.extra}, status_code=422)
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
 
 from responder._contract.template import Template
-from responder._routing.segments import Key, Mix, Mixes, Part, Slot, key, steps
+from responder._routing.segments import Key, Mix, Mixes, Part, Slot, Steps, key, steps
 
 T = TypeVar("T")
 Values: TypeAlias = tuple[object, ...]
@@ -44,25 +44,26 @@ class Leaf(Generic[T]):
 
     __slots__ = ("_converts", "_verbatim", "first", "others", "rows", "verbs")
 
-    def __init__(self, converts: tuple[Callable[[str], object], ...]) -> None:
+    def __init__(self, converts: tuple[Callable[[str], object], ...], first: int) -> None:
         self._converts = converts
         self._verbatim = all(convert is str for convert in converts)
         self.rows: list[tuple[int, Row[T]]] = []
-        self.first = 0
+        self.first = first
         self.verbs: dict[str, tuple[int, T]] = {}
         self.others: tuple[int, T] | None = None
 
-    def finish(self) -> None:
-        """Find the winner for each method, once all rows are here."""
-        self.first = self.rows[0][0]
-        for index, row in self.rows:
-            if row.methods is None:
-                self.others = (index, row.target)
-                break
-            for method in row.methods:
-                self.verbs.setdefault(method, (index, row.target))
-                if method == "GET":
-                    self.verbs.setdefault("HEAD", (index, row.target))
+    def add(self, index: int, row: Row[T]) -> None:
+        """Add a row, declared after all that are here; it answers what they leave."""
+        self.rows.append((index, row))
+        if self.others is not None:
+            return
+        if row.methods is None:
+            self.others = (index, row.target)
+            return
+        for method in row.methods:
+            self.verbs.setdefault(method, (index, row.target))
+            if method == "GET":
+                self.verbs.setdefault("HEAD", (index, row.target))
 
     def answer(
         self, method: str, texts: tuple[str, ...], best: tuple[int, T, Values] | None
@@ -104,8 +105,9 @@ class Node(Generic[T]):
         "resting",
     )
 
-    def __init__(self) -> None:
-        self.first = 0
+    def __init__(self, first: int) -> None:
+        #: The first row that goes through here.
+        self.first = first
         self.leaf: Leaf[T] | None = None
         self.literals: dict[str, Node[T]] = {}
         #: The next piece is one field that takes any text.
@@ -118,21 +120,43 @@ class Node(Generic[T]):
         self.rests: Mixes[Leaf[T]] | None = None
         #: Whether there are any of the last two.
         self.mixed = False
-        # What these are made from, while rows are added.
+        # What these are made from.
         self.fields: dict[str, tuple[Slot, Node[T]]] = {}
         self.mixing: dict[Key, tuple[Mix, Node[T]]] = {}
         self.resting: dict[Key, tuple[Mix, Leaf[T]]] = {}
 
-    def step(self, piece: tuple[Part, ...]) -> Node[T]:
-        """Go one piece down, where nobody has been before too."""
-        if not piece:
-            return self.literals.setdefault("", Node())
-        only = piece[0]
+    def step(self, piece: tuple[Part, ...], index: int) -> Node[T]:
+        """Go one piece down for the row of this index, where nobody has been before too."""
         if len(piece) > 1:
-            return self.mixing.setdefault(key(piece), (Mix(piece), Node()))[1]
+            name = key(piece)
+            if name not in self.mixing:
+                self.mixing[name] = (Mix(piece), Node(index))
+            return self.mixing[name][1]
+        only = piece[0] if piece else ""
         if isinstance(only, str):
-            return self.literals.setdefault(only, Node())
-        return self.fields.setdefault(only.convertor, (only, Node()))[1]
+            ahead = self.literals.get(only)
+            if ahead is None:
+                ahead = self.literals[only] = Node(index)
+            return ahead
+        found = self.fields.get(only.convertor)
+        if found is None:
+            found = self.fields[only.convertor] = (only, Node(index))
+            if only.any_text and self.any_text is None:
+                self.any_text = found[1]
+            else:
+                self.edges += ((only.fullmatch, found[1]),)
+        return found[1]
+
+    def end(self, taken: Steps, index: int) -> Leaf[T]:
+        """Give the leaf that the row of this index ends at."""
+        if taken.rest is None:
+            if self.leaf is None:
+                self.leaf = Leaf(taken.converts, index)
+            return self.leaf
+        name = key(taken.rest)
+        if name not in self.resting:
+            self.resting[name] = (Mix(taken.rest), Leaf(taken.converts, index))
+        return self.resting[name][1]
 
     def ways(self, piece: str) -> Iterator[tuple[Node[T], tuple[str, ...]]]:
         """Go through the nodes that a piece of a path leads to, with the texts cut out on the way."""
@@ -152,34 +176,9 @@ class Node(Generic[T]):
         """Get the leaves behind the mixes that the rest of a path matches, with the texts cut out."""
         return [] if self.rests is None else self.rests.read("/".join(pieces[at:]))
 
-    def below(self) -> Iterator[Node[T]]:
-        """Go through the nodes under this one."""
-        yield from self.literals.values()
-        for _, node in self.fields.values():
-            yield node
-        for _, node in self.mixing.values():
-            yield node
-
-    def leaves(self) -> Iterator[Leaf[T]]:
-        """Go through the leaves that hang here."""
-        if self.leaf is not None:
-            yield self.leaf
-        for _, leaf in self.resting.values():
-            yield leaf
-
     def finish(self) -> None:
-        """Make everything ready to be asked, once all rows are here and everything below is finished."""
-        for leaf in self.leaves():
-            leaf.finish()
-        firsts = [leaf.first for leaf in self.leaves()]
-        firsts += [node.first for node in self.below()]
-        self.first = min(firsts, default=0)
-        for slot, node in self.fields.values():
-            if slot.any_text and self.any_text is None:
-                self.any_text = node
-            else:
-                self.edges += ((slot.fullmatch, node),)
-        self.mixed = bool(self.mixing or self.resting)
+        """Make mixes ready to be asked, once all rows are here."""
+        self.mixed = True
         if self.mixing:
             self.mixes = Mixes(tuple(self.mixing.values()))
         if self.resting:
@@ -189,34 +188,26 @@ class Node(Generic[T]):
 class Tree(Generic[T]):
     """All rows, ready to be matched."""
 
-    __slots__ = ("_count", "_cuts", "root")
+    __slots__ = ("_cuts", "root")
 
     def __init__(self, rows: Iterable[Row[T]], slots: Mapping[str, Slot]) -> None:
-        self.root: Node[T] = Node()
-        self._count = 0
+        self.root: Node[T] = Node(0)
         deepest = 0
+        mixed: dict[int, Node[T]] = {}
         for index, row in enumerate(rows):
             taken = steps(row.template, slots)
             node = self.root
             for piece in taken.pieces:
-                node = node.step(piece)
-            if taken.rest is None:
-                leaf = node.leaf = node.leaf or Leaf(taken.converts)
-            else:
-                fresh: Leaf[T] = Leaf(taken.converts)
-                leaf = node.resting.setdefault(key(taken.rest), (Mix(taken.rest), fresh))[1]
-            leaf.rows.append((index, row))
-            self._count = index + 1
+                if len(piece) > 1:
+                    mixed[id(node)] = node
+                node = node.step(piece, index)
+            if taken.rest is not None:
+                mixed[id(node)] = node
+            node.end(taken, index).add(index, row)
             deepest = max(deepest, len(taken.pieces))
         # A path is cut into one piece more than any row asks for; what is left stays whole.
         self._cuts = deepest + 1
-        self._finish()
-
-    def _finish(self) -> None:
-        seen = [self.root]
-        for node in seen:  # grows while it is read, so that no depth is too deep
-            seen.extend(node.below())
-        for node in reversed(seen):
+        for node in mixed.values():
             node.finish()
 
     def match(self, method: str, path: str) -> tuple[T, Values] | None:
