@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import inspect
-from typing import ClassVar, Generic, TypeVar, overload
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import ClassVar, Generic, TypeAlias, TypeVar, overload
 
 from typing_extensions import Unpack
 
 from responder._http.problems import ConfigurationError, abort
 from responder._http.structures import State
 from responder._routing.groups import Group as RouteGroup
-from responder._serve.options import ApplicationOptions
+from responder._serve.options import PlainOptions
 from responder._serve.settings import DEFAULTS, settle
 from responder.application import Application, RegT, StateT
 from responder.registry import Registry
 
 __all__ = ["API", "ApiOptions", "RouteGroup", "abort"]
 
-ApiOptions = ApplicationOptions
+ApiOptions = PlainOptions
+"""Every keyword of `API(...)` but `registry`, `state` and `lifespan`, which decide its type."""
 
 RegX = TypeVar("RegX", bound=Registry)
 StateX = TypeVar("StateX")
+
+Yields: TypeAlias = Callable[..., AbstractAsyncContextManager[StateX]]
+"""A lifespan, by what it yields."""
 
 
 class API(Application[RegT, StateT], Generic[RegT, StateT]):
@@ -32,19 +38,58 @@ class API(Application[RegT, StateT], Generic[RegT, StateT]):
     """
 
     @overload
-    def __init__(self: API[Registry, State], **options: Unpack[ApiOptions]) -> None: ...
-    @overload
-    def __init__(self: API[RegX, State], *, registry: type[RegX], **options: Unpack[ApiOptions]) -> None: ...
-    @overload
-    def __init__(self: API[Registry, StateX], *, state: StateX, **options: Unpack[ApiOptions]) -> None: ...
-    @overload
-    def __init__(self, *, registry: type[RegT], state: StateT, **options: Unpack[ApiOptions]) -> None: ...
-    @overload
-    def __init__(self, *, registry: type[RegT] = ..., **options: Unpack[ApiOptions]) -> None: ...
     def __init__(
-        self, *, registry: type[Registry] | None = None, state: object = None, **options: Unpack[ApiOptions]
+        self: API[Registry, State], *, lifespan: Yields[None] | None = None, **options: Unpack[ApiOptions]
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: API[RegX, State],
+        *,
+        registry: type[RegX],
+        lifespan: Yields[None] | None = None,
+        **options: Unpack[ApiOptions],
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: API[Registry, StateX], *, lifespan: Yields[StateX], **options: Unpack[ApiOptions]
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: API[RegX, StateX],
+        *,
+        registry: type[RegX],
+        lifespan: Yields[StateX],
+        **options: Unpack[ApiOptions],
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: API[Registry, StateX],
+        *,
+        state: StateX,
+        lifespan: Yields[StateX | None] | None = None,
+        **options: Unpack[ApiOptions],
+    ) -> None: ...
+    @overload
+    def __init__(
+        self,
+        *,
+        registry: type[RegT],
+        state: StateT,
+        lifespan: Yields[StateT | None] | None = None,
+        **options: Unpack[ApiOptions],
+    ) -> None: ...
+    def __init__(
+        self,
+        *,
+        registry: type[Registry] | None = None,
+        state: object = None,
+        lifespan: Yields[object] | None = None,
+        **options: Unpack[ApiOptions],
     ) -> None:
-        super().__init__(settle(options), _checked(registry), State() if state is None else state)
+        given: dict[str, object] = {**options}
+        if lifespan is not None:
+            given["lifespan"] = lifespan
+        super().__init__(settle(given), _checked(registry), State() if state is None else state)
 
     __signature__: ClassVar[inspect.Signature] = inspect.Signature(
         [

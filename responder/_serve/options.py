@@ -85,8 +85,6 @@ class ServingOptions(TypedDict, total=False):
 
     debug: bool
     """Show tracebacks to clients, and raise what would otherwise only be logged."""
-    lifespan: Callable[..., AbstractAsyncContextManager[object]] | None
-    """Async context manager around the time the application serves; what it yields becomes `api.state`."""
     redirect_slashes: bool
     """Redirect `/x/` to `/x`, and the other way round, when only the other one has a route."""
     max_request_size: int | None
@@ -180,7 +178,14 @@ class SupportOptions(TypedDict, total=False):
     """Path of the health checks."""
 
 
-class ApplicationOptions(
+class PlainOptions(
     DocumentOptions, ServingOptions, SecurityOptions, SessionOptions, SupportOptions, total=False
 ):
+    """Every keyword of `API(...)` that has no part in its type."""
+
+
+class ApplicationOptions(PlainOptions, total=False):
     """Every keyword of `API(...)` apart from `registry` and `state`."""
+
+    lifespan: Callable[..., AbstractAsyncContextManager[object]] | None
+    """Async context manager around the time the application serves; what it yields becomes `api.state`."""

@@ -184,6 +184,23 @@ def test_the_request_body_can_be_read_before_and_after() -> None:
     assert read == [b"abc", b"abc"]
 
 
+def test_a_body_that_a_function_read_still_reaches_a_mounted_application() -> None:
+    async def echo(scope: Scope, receive: Receive, send: Send) -> None:
+        message = await receive()
+        await PlainTextResponse(message["body"])(scope, receive, send)
+
+    api = app()
+    api.mount("/mounted", echo)
+
+    @api.middleware
+    async def look(request: Request, call_next: CallNext) -> NextResponse:
+        assert await request.content == b"abc"
+        return await call_next(request)
+
+    assert api.requests.post("/mounted", content=b"abc").text == "abc"
+    assert api.requests.post("/echo", content=b"abc").content == b"abc"
+
+
 def test_context_variables_flow_in_both_directions() -> None:
     api = API()
     tenant: contextvars.ContextVar[str] = contextvars.ContextVar("tenant", default="none")
