@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import typing
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, MutableMapping
-from typing import Literal, TypeVar, cast, overload
+from typing import Final, Literal, TypeVar, cast, overload
 
 from starlette.datastructures import URL, Address
 from starlette.types import Receive, Scope
@@ -29,6 +29,8 @@ from responder._http.urls import base_url, full_url
 
 T = TypeVar("T")
 NameT = TypeVar("NameT", bound=str)
+_OFF_LOOP: Final = 16 * 1024
+"""Bodies above this size that are not JSON are decoded in a thread."""
 TextFormat = Literal["json", "yaml", "msgpack"]
 
 
@@ -333,7 +335,11 @@ class Request:
         if name not in formats:
             known = ", ".join([*formats, "form", "files"])
             raise ValueError(f"{name!r} is not a format of this application: {known}")
-        return decode(name, await self._body().read(), self.mimetype, formats)
+        content = await self._body().read()
+        if name == "json" or len(content) <= _OFF_LOOP:
+            return decode(name, content, self.mimetype, formats)
+        # Other formats take long enough to be noticed by everybody else on the loop.
+        return await threads.run_io(decode, name, content, self.mimetype, formats)
 
     async def _as_model(self, model: type[T]) -> T:
         name = format_of(self.mimetype, self._formats())
