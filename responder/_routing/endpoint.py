@@ -285,6 +285,7 @@ class _Writer:
     def _failures(self) -> None:
         code = self._code
         tracked = bool(self._calls.closers)
+        fail = code.bind("fail", self._services.fail)
         early = [pair for pair in reversed(self._calls.closers) if pair[1].supplier.close == "before-send"]
         with code.block("except Exception as exception:"):
             with code.block("if later and send.started:"):
@@ -300,12 +301,16 @@ class _Writer:
                 code.line("error = failure")
             code.line("start = None")
             code.line("later = False")
-            fail = code.bind("fail", self._services.fail)
             code.line(f"await {fail}(failure, scope, receive, send, req)")
-        if tracked:
-            with code.block("except BaseException as exception:"):
+        with code.block("except BaseException as exception:"):
+            # Mostly the request's own end, which `fail` raises again; but a cancelled task of the handler's is a fault.
+            if tracked:
                 code.line("error = exception")
+            with code.block("if later and send.started:"):
                 code.line("raise")
+            code.line("start = None")
+            code.line("later = False")
+            code.line(f"await {fail}(exception, scope, receive, send, req)")
 
     def _sending(self) -> None:
         """Write the two messages of an answer that is ready; a failure to send is nobody's to answer."""

@@ -149,6 +149,9 @@ class _Planner:
         methods = methods_of(declared.views, declared.methods)
         bound = self._bound(declared, methods)
         views = [self._view(declared, view, one) for view, one in bound]
+        if declared.settings.default and declared.template.fields:
+            why = "a request that no route matches has no values for its fields"
+            self._note(found("option-conflict", option="default", other="path", why=why), declared)
         guards = self._guards(declared)
         operations = [
             self._operation(declared, served, chosen, guards)

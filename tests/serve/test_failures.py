@@ -309,7 +309,6 @@ def test_a_timeout_of_the_handler_stays_its_own() -> None:
     assert_problem(quiet(app_that_raises(TimeoutError("mine"), request_timeout=5)).get("/"), 500)
 
 
-@pytest.mark.xfail(reason="the generated endpoint hands exceptions over, not cancellations")
 def test_a_cancelled_inner_task_is_a_500() -> None:
     api = API()
 
