@@ -3,7 +3,7 @@
 What comes in
 
 - `request`: lazy views over the scope and the body; `exchange`: what the parts of one request share
-- `body`: read once, within limits; `forms`, `uploads`: multipart and its files; `decoding`: from bytes to a value
+- `body`: read once, within limits; `forms`, `uploads`: multipart and files; `decoding`: bytes to values
 - `structures`, `querystring`, `cookies`, `urls`, `contenttypes`, `negotiate`: its parts, pure
 - `websocket`: the same for sockets; `threads`: blocking code beside the loop
 
@@ -11,7 +11,7 @@ What goes out
 
 - `response`, `envelope`: what a handler wants said; `extras`, `returned`, `tasks`: what it may hold
 - `checks`, `callables`: what is asked of an argument when it is given
-- `sending`, `quick`: from a response to ASGI messages; `choosing`, `gzip`, `conditional`, `caching`: decided there
+- `sending`, `quick`: from a response to messages; `choosing`, `gzip`, `conditional`, `caching`: decided there
 - `headers`, `setcookies`, `locations`, `dates`: its lines, pure
 
 In between
