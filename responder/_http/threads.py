@@ -18,6 +18,7 @@ import itertools
 import os
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future as ThreadFuture
 from typing import Final, ParamSpec, TypeAlias, TypeVar, cast
@@ -140,9 +141,11 @@ class Pool:
         self._inbox: queue.SimpleQueue[_Job] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._threads = 0
-        # Threads that wait and have no job coming to them; jobs that no thread was free for.
+        # Threads that wait and have no job coming to them; threads that have one, or one coming; jobs that have
+        # to wait until fewer are busy than the limit allows.
         self._idle = 0
-        self._backlog = 0
+        self._busy = 0
+        self._backlog: deque[_Job] = deque()
 
     @property
     def threads(self) -> int:
@@ -152,11 +155,14 @@ class Pool:
     def submit(self, job: _Job) -> None:
         """Give the job to a thread that waits, or to a new one, or to the first that becomes free."""
         with self._lock:
-            if self._idle:
-                self._idle -= 1
-            elif self._threads >= self.limit or not self._start():
-                self._backlog += 1
-        self._inbox.put(job)
+            self._backlog.append(job)
+            while self._backlog and self._busy < self.limit:
+                if self._idle:
+                    self._idle -= 1
+                elif not self._start():
+                    return
+                self._busy += 1
+                self._inbox.put(self._backlog.popleft())
 
     def _start(self) -> bool:
         """Start a thread; False when the system has none to give, and those that are there have to do."""
@@ -186,13 +192,15 @@ class Pool:
             job.work()
             with lock:
                 stays = True
-                if self._backlog:
-                    self._backlog -= 1
-                elif self._threads > self.limit:
-                    self._threads -= 1
-                    stays = False
+                if self._backlog and self._busy <= self.limit:
+                    inbox.put(self._backlog.popleft())
                 else:
-                    self._idle += 1
+                    self._busy -= 1
+                    stays = self._threads <= self.limit
+                    if stays:
+                        self._idle += 1
+                    else:
+                        self._threads -= 1
             # Last of all, because it wakes the loop's thread, which wants the interpreter at once.
             job.report()
             if not stays:

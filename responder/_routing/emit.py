@@ -16,7 +16,8 @@ from typing import Final, TypeAlias
 Made: TypeAlias = Callable[..., Awaitable[None]]
 
 _LINES: Final[dict[str, list[str]]] = {}
-_FACTORIES: Final[dict[tuple[str, int], Callable[..., Made]]] = {}
+# By the text and the names it was compiled with; the names are kept, so that no others get their identity.
+_FACTORIES: Final[dict[tuple[str, int], tuple[Mapping[str, object], Callable[..., Made]]]] = {}
 
 
 _INDENTS: Final = tuple("    " * depth for depth in range(40))
@@ -80,14 +81,14 @@ class Code:
         values.
         """
         text = self.source()
-        factory = _FACTORIES.get((text, id(names)))
-        if factory is None:
+        known = _FACTORIES.get((text, id(names)))
+        if known is None:
             space = dict(names)
             exec(compile(text, "<responder>", "exec"), space)
             made = space["make"]
             assert isinstance(made, types.FunctionType)
-            factory = _FACTORIES[(text, id(names))] = made
-        function = factory(*self._bound.values())
+            known = _FACTORIES[(text, id(names))] = names, made
+        function = known[1](*self._bound.values())
         assert isinstance(function, types.FunctionType)
         function.__code__ = function.__code__.replace(co_filename=label)
         lines = _LINES.setdefault(text, [])

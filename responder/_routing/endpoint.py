@@ -22,6 +22,7 @@ from responder._http.body import check_length, read_rest, too_large
 from responder._http.cookies import parse_cookies
 from responder._http.exchange import release
 from responder._http.headers import CT_JSON, CT_TEXT, LENGTHS, VARY_ACCEPT, content_length
+from responder._http.plain import whole_text
 from responder._http.querystring import parse_query
 from responder._http.quick import Sender, has_body, squeeze
 from responder._http.request import Request
@@ -55,7 +56,7 @@ from responder._routing.reading import (
     other_body,
     take,
 )
-from responder._routing.returns import broken, settle_data, unwritable
+from responder._routing.returns import broken, settle_data
 from responder._routing.steps import is_below
 from responder.params import MISSING
 
@@ -81,7 +82,7 @@ _NAMES: Final[Mapping[str, object]] = {
         ValidationError, PydanticSerializationError, Request, Response, Sender, Unfit, ThreadSteps,
         TimedOut, read_rest, release, cookie_pairs, parse_cookies, parse_query, run_background,
         send_response, run, run_abandoned, explain, whole, finish, give, unwind, no_value, teardown_failed,
-        yielded_twice, is_below, broken, settle_data, unwritable, content_length, has_body, squeeze,
+        yielded_twice, is_below, broken, settle_data, whole_text, content_length, has_body, squeeze,
         as_object, check_length, check_strict, embedded, is_json, no_body, other_body, take, too_large,
     )
 } | {
@@ -303,7 +304,8 @@ class _Writer:
             code.line("later = False")
             code.line(f"await {fail}(failure, scope, receive, send, req)")
         with code.block("except BaseException as exception:"):
-            # Mostly the request's own end, which `fail` raises again; but a cancelled task of the handler's is a fault.
+            # Mostly the request's own end, which `fail` raises again; but a task of the handler's that was
+            # cancelled is a fault.
             if tracked:
                 code.line("error = exception")
             with code.block("if later and send.started:"):
