@@ -2,6 +2,7 @@
 
 The time to read a document is bounded: aliases, which let a small text name a huge value, are refused,
 numbers have a limit of digits, and there are none to the base of sixty (YAML 1.2 has dropped them too).
+So is its depth: the binding goes down by recursion in C, and a deep document would end the process.
 """
 
 from __future__ import annotations
@@ -18,6 +19,12 @@ Pairs: TypeAlias = "list[tuple[Node, Node]]"
 
 MAX_DIGITS: Final = 4300
 """The longest number that is read: what the interpreter takes in decimal."""
+
+MAX_DEPTH: Final = 200
+"""How deep a document may be nested; about what the reader of JSON takes."""
+
+_OPENERS: Final = (b"[", b"{", b"-", b"?", b":")
+"""Each level of a document begins with one of these."""
 
 _TAG: Final = "tag:yaml.org,2002:"
 
@@ -53,6 +60,8 @@ def load(data: bytes) -> object:
     import yaml
 
     try:
+        if sum(map(data.count, _OPENERS)) > MAX_DEPTH:
+            _refuse_depth(data)
         loader = yaml.CSafeLoader(data)
         try:
             node = loader.get_single_node()
@@ -66,6 +75,25 @@ def load(data: bytes) -> object:
             loader.dispose()
     except (yaml.YAMLError, TypeError, OverflowError, AttributeError, LookupError) as exc:
         raise ValueError(str(exc)) from exc
+
+
+def _refuse_depth(data: bytes) -> None:
+    """Go through the document once by its events, which nest nowhere."""
+    import yaml
+
+    loader = yaml.CSafeLoader(data)
+    depth = 0
+    try:
+        while loader.check_event():
+            event: object = loader.get_event()
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+                if depth > MAX_DEPTH:
+                    raise ValueError("the document is nested too deeply")
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+    finally:
+        loader.dispose()
 
 
 def _refuse_aliases(root: Node) -> None:
