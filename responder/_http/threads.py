@@ -141,8 +141,8 @@ class Pool:
         self._inbox: queue.SimpleQueue[_Job] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._threads = 0
-        # Threads that wait and have no job coming to them; threads that have one, or one coming; jobs that have
-        # to wait until fewer are busy than the limit allows.
+        # Threads that wait and have no job coming to them; threads that have one, or one coming; jobs that
+        # have to wait until fewer are busy than the limit allows.
         self._idle = 0
         self._busy = 0
         self._backlog: deque[_Job] = deque()
