@@ -13,8 +13,8 @@ from starlette.types import Message, Scope, Send
 from responder._http.choosing import choose
 from responder._http.gzip import MINIMUM, accepts_gzip, gzip_body
 from responder._http.headers import RawHeader, content_length
+from responder._http.heads import aside
 from responder._http.media import Formats
-from responder._http.sending import aside
 from responder.status_codes import bodyless
 
 GZIP_MINIMUM: Final = MINIMUM

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from responder._http import sending
+from responder._http import heads
 from responder._http.gzip import accepts_gzip, gzip_etag, plain_etag
 from responder._http.response import Response
 from tests.http.wire import send, with_options
@@ -127,8 +127,8 @@ def test_a_large_body_is_compressed_off_the_loop() -> None:
         seen.append(threading.get_ident())
         return body
 
-    asyncio.run(sending.aside(note, b"a" * sending.OFF_LOOP))
-    asyncio.run(sending.aside(note, b"a" * (sending.OFF_LOOP + 1)))
+    asyncio.run(heads.aside(note, b"a" * heads.OFF_LOOP))
+    asyncio.run(heads.aside(note, b"a" * (heads.OFF_LOOP + 1)))
     assert seen[0] == threading.get_ident()
     assert seen[1] != threading.get_ident()
     assert send(words(100_000), headers=GZIP).unpacked == b"a" * 100_000
