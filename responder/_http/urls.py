@@ -1,7 +1,8 @@
-"""The URL of a request, put together from its scope.  Pure.
+"""The URL of a request, put together from its scope, and what of it may go into a header.  Pure.
 
 The path comes from the scope alone, never from the `Host` header: whatever a client writes there, the path
-that is checked is the path that was routed.  Called by `Request`.
+that is checked is the path that was routed.  Called by `Request`
+and by whatever redirects.
 """
 
 from __future__ import annotations
@@ -30,13 +31,28 @@ def full_url(scope: Scope) -> str:
     query = cast("bytes", scope.get("query_string", b""))
     if not query:
         return url
-    return url + "?" + _QUERY_UNSAFE.sub(lambda found: b"%%%02X" % found[0][0], query).decode("ascii")
+    return url + "?" + quote_query(query)
 
 
 def quoted_path(scope: Scope) -> str:
     """The path, percent-encoded."""
     path = cast("str", scope["path"])
-    return quote(path if path.startswith("/") else "/" + path, safe=_PATH_SAFE, errors="replace")
+    return quote_path(path if path.startswith("/") else "/" + path)
+
+
+def quote_path(path: str) -> str:
+    """A decoded path as it goes into a URL.  A lone surrogate is the byte that a server could not decode, or
+    nothing that a URL can carry.
+    """
+    try:
+        return quote(path, safe=_PATH_SAFE, errors="surrogateescape")
+    except UnicodeEncodeError:
+        return quote(path, safe=_PATH_SAFE, errors="replace")
+
+
+def quote_query(query: bytes) -> str:
+    """A raw query as it goes into a URL: what is encoded stays as it is."""
+    return _QUERY_UNSAFE.sub(lambda found: b"%%%02X" % found[0][0], query).decode("ascii")
 
 
 def _host(scope: Scope, scheme: str) -> str:

@@ -8,19 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Awaitable
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Scope, Send
 
 from responder._http.problems import Problem
+from responder._http.urls import quote_path, quote_query
 from responder._routing.table import Table
 from responder._routing.targets import Target
 from responder._serve.closing import Socket, guarded, watched
 from responder._serve.failures import Failures
 from responder._serve.mounts import Mount, Mounts
-
-_PATH_SAFE = "/!$&'()*+,;=:@-._~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,13 +198,10 @@ async def _redirect(scope: Scope, path: str, send: Send) -> None:
     target = root + (path[:-1] if path.endswith("/") else path + "/")
     # A location that starts with two slashes would name another host.
     target = "/" + target.lstrip("/\\")
-    location = quote(target, safe=_PATH_SAFE, errors="surrogateescape").encode("ascii")
+    location = quote_path(target)
     query: bytes = scope.get("query_string") or b""
     if query:
-        location += b"?" + quote(query, safe=_QUERY_SAFE).encode("ascii")
-    headers = [(b"location", location), (b"content-length", b"0")]
+        location += "?" + quote_query(query)
+    headers = [(b"location", location.encode("ascii")), (b"content-length", b"0")]
     await send({"type": "http.response.start", "status": 307, "headers": headers})
     await send({"type": "http.response.body", "body": b""})
-
-
-_QUERY_SAFE = "".join(chr(code) for code in range(0x21, 0x7F))

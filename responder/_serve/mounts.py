@@ -11,17 +11,15 @@ from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Protocol, TypeAlias, cast
-from urllib.parse import quote
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from responder._http.callables import is_async
 from responder._http.problems import ConfigurationError
+from responder._http.urls import quote_query
 
 _OUR_OWN = frozenset(("app", "router", "app_root_path", "route", "endpoint", "path_params"))
 """Keys of the scope that tell of the outer application; the inner one begins with none."""
-
-_QUERY_SAFE = "".join(chr(code) for code in range(0x21, 0x7F))
 
 _ExcInfo: TypeAlias = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
 
@@ -59,7 +57,7 @@ class Mount:
                 inner["raw_path"] = root.encode() + scope["raw_path"]
         if self.wsgi:
             # WSGI carries the query as ASCII text; what a client sent raw is percent-encoded for it.
-            inner["query_string"] = quote(scope.get("query_string", b""), safe=_QUERY_SAFE).encode("ascii")
+            inner["query_string"] = quote_query(scope.get("query_string", b"")).encode("ascii")
         if self.state:
             inner["state"] = {**(scope.get("state") or {}), **self.state}
         await self.app(inner, receive, send)

@@ -6,13 +6,13 @@ Installed by `API(enable_hsts=True)`, or with `add_middleware(HSTSMiddleware, ma
 from __future__ import annotations
 
 import re
-from urllib.parse import quote
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from responder._http.urls import quote_path, quote_query
+
 _HOST = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z._~!$&'()*+,;=%-]+)(?::[0-9]{1,5})?")
 _SECURE = {"http": "https", "ws": "wss"}
-_PATH_SAFE = "/!$&'()*+,;=:@-._~"
 
 
 class HSTSMiddleware:
@@ -73,9 +73,9 @@ def _location(scope: Scope, scheme: str) -> bytes | None:
     name, colon, port = host.rpartition(b":")
     if colon and port in (b"80", b"443"):
         host = name
-    path = quote(scope["path"], safe=_PATH_SAFE, errors="surrogateescape")
-    query: bytes = scope.get("query_string", b"")
-    return b"%s://%s%s%s" % (scheme.encode(), host, path.encode(), b"?" + query if query else b"")
+    path = quote_path(scope["path"])
+    query = quote_query(scope.get("query_string", b""))
+    return b"%s://%s%s%s" % (scheme.encode(), host, path.encode(), b"?" + query.encode() if query else b"")
 
 
 async def _answer(scope: Scope, send: Send, status: int, headers: list[tuple[bytes, bytes]]) -> None:

@@ -59,7 +59,7 @@ def call(
         "method": method,
         "scheme": "http",
         "path": path,
-        "raw_path": path.encode(),
+        "raw_path": path.encode("utf-8", "surrogatepass"),
         "query_string": query,
         "root_path": root_path,
         "headers": [(b"host", b"testserver"), *headers],
