@@ -22,7 +22,7 @@ from responder._contract.shapes import UNKNOWN, Shape
 from responder._contract.signature import ParamKind, Signature
 from responder._contract.sources import Source
 from responder._routing.declare import Override, ProviderRecord
-from responder._routing.errors import Located, Site
+from responder._routing.errors import DependencyCycleError, Located, Site
 from responder._routing.inputs import Input, make_input
 from responder._routing.reader import CallStyle, LiveParam, display_name, read
 from responder._routing.shaping import shape_of
@@ -101,6 +101,8 @@ class Overrides:
         return bool(self.names or self.providers)
 
 
+_OPENING: Final = -1
+"""Stands for the place of a step whose own needs are being placed; an override may lead back to it."""
 NO_OVERRIDES: Final = Overrides({}, {})
 
 
@@ -297,8 +299,12 @@ class Linker:
         # is.
         key = id(supplier.function) if supplier.style == "value" else id(supplier)
         place = self._places.get(key)
+        if place == _OPENING:
+            chain = found("dependency-cycle", chain=f"{supplier.name} -> {supplier.name}")
+            raise DependencyCycleError([Located(chain, supplier.site)])
         if place is not None:
             return place
+        self._places[key] = _OPENING
         shared = self.is_shared(supplier)
         needs: list[int | None] = []
         if not shared:

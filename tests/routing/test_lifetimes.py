@@ -354,3 +354,25 @@ async def test_a_second_yield_is_an_error_in_the_log(kind: str, caplog: pytest.L
     sent = await drive(api)
     assert sent[0]["status"] == 200
     assert "more than once" in caplog.text
+
+
+async def test_an_override_that_leads_back_to_what_it_replaces_is_a_cycle() -> None:
+    api = responder.API()
+
+    async def source() -> int:
+        return 1
+
+    async def middle(value: int = Depends(source)) -> int:
+        return value
+
+    async def looping(value: int = Depends(middle)) -> int:
+        return value
+
+    @api.get("/")
+    async def handler(*, value: int = Depends(middle)) -> dict[str, int]:
+        return {"value": value}
+
+    with api.dependency_overrides({source: looping}):
+        with pytest.raises(responder.DependencyCycleError, match="middle"):
+            await drive(api)
+    assert (await drive(api))[0]["status"] == 200
