@@ -43,4 +43,4 @@ api.add_route("/", shown, verbs=["GET"])  # E: call-arg | reportCallIssue
 api.add_route("/", "shown")  # E: arg-type | reportArgumentType
 api.connect("/")(shown)  # E: attr-defined | reportAttributeAccessIssue
 API(titel="x")  # E: call-overload | reportCallIssue
-API(debug="yes")  # E: call-overload | reportCallIssue
+API(debug="yes")  # E: call-overload | reportArgumentType

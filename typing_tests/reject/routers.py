@@ -37,6 +37,6 @@ Router("/x", registry=Base())  # E: call-overload | reportArgumentType
 Router("/x", registry=int)  # E: type-var | reportArgumentType
 Router("/x", prefix="/y")  # E: call-overload | reportCallIssue
 Router(tags=4)  # E: call-overload | reportArgumentType
-API(registry=int)  # E: type-var | reportCallIssue
+API(registry=int)  # E: type-var | reportArgumentType
 base_api.group()  # E: call-arg | reportCallIssue
 base_api.group(4)  # E: arg-type | reportArgumentType
