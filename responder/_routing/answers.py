@@ -33,6 +33,34 @@ class Answer:
 
     def write(self) -> None:
         """Write it: the quick cases where they are safe, then the way out."""
+        promise = self._contract.default
+        kind: tuple[object, ...] = ()
+        if promise is not None:
+            kind = (promise.channel, promise.plain, promise.exact is None, promise.model is str)
+        flags = (kind, bool(self._contract.by_status), self._may_stop)
+        delivery = self._delivery
+        sending = (delivery.etag, delivery.gzip, delivery.vary, delivery.quick_dumps is None)
+        self._code.segment(("answer", self._names(), flags, sending), self._lines)
+
+    def _names(self) -> tuple[str, ...]:
+        """Bind whatever the lines may use, so that they can be had again."""
+        code, promise, delivery = self._code, self._contract.default, self._delivery
+        names = [code.bind("delivery", delivery), code.bind("prefers_json", self._prefers_json)]
+        if promise is None or promise.plain:
+            names.append(code.bind("dumps", delivery.dumps))
+            if delivery.quick_dumps is not None:
+                names.append(code.bind("quick_dumps", delivery.quick_dumps))
+        if self._contract:
+            names.append(code.bind("contract", self._contract))
+        if promise is not None:
+            names.append(code.bind("promise", promise))
+            names.append(code.bind("validate", promise.validate))
+            names.append(code.bind("to_json", promise.to_json))
+            if promise.exact is not None:
+                names.append(code.bind("exact", promise.exact))
+        return tuple(names)
+
+    def _lines(self) -> None:
         code = self._code
         code.line("status = resp.status_code")
         with code.block("if status is None:"):
@@ -62,21 +90,35 @@ class Answer:
                 with code.block("elif resp._kind == TEXT:"):
                     self._text()
             elif promise.channel == "media":
+                if not promise.plain and self._delivery.quick_dumps is None:
+                    return  # pydantic's writer does not escape as this application wants it
                 with code.block("if resp._kind == MEDIA and status < 400:"):
                     self._media(promise)
             elif promise.channel == "text":
                 with code.block("if resp._kind == TEXT and status < 400 and resp._value.__class__ is str:"):
+                    if promise.model is not str:
+                        self._checked(promise)
                     self._text()
 
     def _media(self, promise: Promise | None) -> None:
         code = self._code
         preference = code.bind("prefers_json", self._prefers_json)
         with code.block(f"if {_JSON.format(preference)}:"):
-            if promise is None:
-                self._write("resp._value")
-            else:
-                self._promised(promise)
-            self._start("CT_JSON", "VARY_ACCEPT" if self._delivery.vary else None)
+            vary = "VARY_ACCEPT" if self._delivery.vary else None
+            if promise is None or promise.plain:
+                if promise is not None:
+                    self._checked(promise)
+                self._write("resp._value" if promise is None else "value")
+                self._start("CT_JSON", vary)
+                return
+            self._checked(promise)
+            with code.block("try:"):
+                code.line(f"body = {code.bind('to_json', promise.to_json)}(value)")
+            with code.block("except PydanticSerializationError:"):
+                # A spoilt model, or text that no encoding carries: the cold road tells them apart.
+                code.line("pass")
+            with code.block("else:"):
+                self._start("CT_JSON", vary)
 
     def _write(self, value: str) -> None:
         code = self._code
@@ -89,19 +131,6 @@ class Answer:
             code.line(f"body = {code.bind('quick_dumps', quick)}({value})")
         with code.block("except (TypeError, ValueError):"):
             code.line(f"body = {dumps}({value})")
-
-    def _promised(self, promise: Promise) -> None:
-        code = self._code
-        self._checked(promise)
-        if promise.plain:
-            self._write("value")
-            return
-        contract = code.bind("contract", self._contract)
-        kept = code.bind("promise", promise)
-        with code.block("try:"):
-            code.line(f"body = {code.bind('to_json', promise.to_json)}(value)")
-        with code.block("except PydanticSerializationError as wrong:"):
-            code.line(f"raise unwritable({contract}, {kept}, wrong) from wrong")
 
     def _checked(self, promise: Promise) -> None:
         code = self._code
@@ -123,7 +152,11 @@ class Answer:
             code.line(f"raise broken({contract}, {kept}, wrong) from wrong")
 
     def _text(self) -> None:
-        self._code.line('body = resp._value.encode("utf-8", "replace")')
+        code = self._code
+        with code.block("try:"):
+            code.line("body = resp._value.encode()")
+        with code.block("except UnicodeEncodeError:"):
+            code.line("body = whole_text(resp._value).encode()")
         self._start("CT_TEXT", None)
 
     def _start(self, content_type: str, vary: str | None) -> None:

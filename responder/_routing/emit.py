@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import linecache
 import types
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from typing import Final, TypeAlias
 
 Made: TypeAlias = Callable[..., Awaitable[None]]
@@ -20,6 +20,7 @@ _LINES: Final[dict[str, list[str]]] = {}
 _FACTORIES: Final[dict[tuple[str, int], tuple[Mapping[str, object], Callable[..., Made]]]] = {}
 
 
+_SEGMENTS: Final[dict[tuple[Hashable, int], tuple[str, ...]]] = {}
 _INDENTS: Final = tuple("    " * depth for depth in range(40))
 
 
@@ -54,6 +55,20 @@ class Code:
         if len(self._lines) == before:
             self.line("pass")
         self._depth -= 1
+
+    def segment(self, key: Hashable, write: Callable[[], None]) -> None:
+        """Add lines that depend on nothing but `key`, writing them once for all functions that have them.
+
+        `key` has to hold every name that the lines use, and `write` may bind only what was bound before.
+        """
+        place = (key, self._depth)
+        lines = _SEGMENTS.get(place)
+        if lines is None:
+            before = len(self._lines)
+            write()
+            lines = _SEGMENTS[place] = tuple(self._lines[before:])
+        else:
+            self._lines.extend(lines)
 
     def bind(self, stem: str, value: object) -> str:
         """Make a value reachable from the code and give the name it has there."""

@@ -8,7 +8,7 @@ guards, all inputs, handler dependencies, views, after hooks, the answer, teardo
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import CoroutineType
 from typing import Final, Protocol, TypeAlias
@@ -167,7 +167,10 @@ class _Writer:
     def _attempt(self) -> None:
         with self._code.block("try:"):
             self._body()
-        self._failures()
+        early = [pair[0] for pair in reversed(self._calls.closers) if pair[1].supplier.close == "before-send"]
+        fail = self._code.bind("fail", self._services.fail)
+        key = ("failures", fail, bool(self._calls.closers), tuple(early))
+        self._code.segment(key, lambda: self._failures(fail, early))
 
     def _opening(self) -> None:
         code, operation = self._code, self._operation
@@ -263,12 +266,16 @@ class _Writer:
                 instances[owner] = code.fresh("instance")
                 code.line(f"{instances[owner]} = {code.bind('owner', owner)}()")
             self._calls.call_view(view, None if owner is None else instances[owner], handler_run)
-            with code.block("if result is not None:"):
-                with code.block("if result.__class__ is dict or result.__class__ is list:"):
-                    code.line("resp._kind = MEDIA")
-                    code.line("resp._value = result")
-                with code.block("else:"):
-                    code.line("resp.apply(result)")
+            code.segment("apply", self._apply)
+
+    def _apply(self) -> None:
+        code = self._code
+        with code.block("if result is not None:"):
+            with code.block("if result.__class__ is dict or result.__class__ is list:"):
+                code.line("resp._kind = MEDIA")
+                code.line("resp._value = result")
+            with code.block("else:"):
+                code.line("resp.apply(result)")
 
     def _after(self) -> None:
         code = self._code
@@ -283,18 +290,16 @@ class _Writer:
             else:
                 self._calls.call_hook(hook, "req")
 
-    def _failures(self) -> None:
+    def _failures(self, fail: str, early: Sequence[str]) -> None:
         code = self._code
         tracked = bool(self._calls.closers)
-        fail = code.bind("fail", self._services.fail)
-        early = [pair for pair in reversed(self._calls.closers) if pair[1].supplier.close == "before-send"]
         with code.block("except Exception as exception:"):
             with code.block("if later and send.started:"):
                 if tracked:
                     code.line("error = exception")
                 code.line("raise")
             code.line("failure = exception")
-            for variable, _ in early:
+            for variable in early:
                 with code.block(f"if {variable} is not None:"):
                     code.line(f"steps, {variable} = {variable}, None")
                     code.line("failure = await give(steps, failure) or failure")
