@@ -17,6 +17,7 @@ from pydantic import BeforeValidator, Field, TypeAdapter
 from pydantic.errors import PydanticSchemaGenerationError, PydanticUserError
 from typing_extensions import override
 
+from responder._http.jsons import make_dumps
 from responder._routing.shaping import annotated, union_of
 from responder.params import MISSING
 
@@ -25,6 +26,7 @@ ToJson: TypeAlias = Callable[[object], bytes]
 Adapter: TypeAlias = "TypeAdapter[object]"
 
 _SEQUENCES: Final = (list, tuple, set, frozenset)
+_DUMPS: Final = make_dumps()
 
 
 class UnsupportedType(Exception):
@@ -67,12 +69,25 @@ def coercer_for(annotation: object, constraints: Mapping[str, object] | None = N
 
 def to_json_of(adapter: Adapter) -> ToJson:
     """Give the writer of an adapter: aliases used, a value that no longer fits its model refused."""
+    if _writes_constants(adapter.core_schema):
+        to_data = to_data_of(adapter)
+        return lambda value: _DUMPS(to_data(value))
     return functools.partial(adapter.serializer.to_json, by_alias=True, warnings="error")
 
 
 def to_data_of(adapter: Adapter) -> Coercer:
     """Give the adapter's way to plain JSON data, for the formats that are not JSON."""
     return functools.partial(adapter.serializer.to_python, mode="json", by_alias=True, warnings="error")
+
+
+def _writes_constants(schema: object) -> bool:
+    """Whether a model was told to write NaN and Infinity as themselves, which JSON does not have."""
+    if isinstance(schema, (list, tuple)):
+        return any(map(_writes_constants, cast("Iterable[object]", schema)))
+    if not isinstance(schema, dict):
+        return False
+    parts = cast("dict[str, object]", schema)
+    return parts.get("ser_json_inf_nan") == "constants" or any(map(_writes_constants, parts.values()))
 
 
 def is_sequence(annotation: object) -> bool:

@@ -19,7 +19,7 @@ from responder._http.cookies import parse_cookies
 from responder._http.faults import ErrorItem, error_items, missing
 from responder._http.problems import Problem, RequestInvalid
 from responder._http.querystring import parse_query
-from responder._routing.inputs import Input, field_keys
+from responder._routing.inputs import Input, field_keys, is_raw
 from responder.params import MISSING
 
 Pairs: TypeAlias = "Sequence[tuple[str, object]]"
@@ -84,7 +84,7 @@ def _faults(
     if one.carries != "whole" and (one.source is not Source.BODY or one.embed):
         place.append(one.key)
     value = _READERS[one.source](one, scope, values, raw, data, form)
-    if one.source is Source.FORM and one.carries == "whole" and not value and not one.required:
+    if one.carries == "whole" and not value and not one.required:
         return []
     if value is MISSING:
         return [missing(place)] if one.required else []
@@ -159,7 +159,9 @@ def _body(
                 else MISSING
             )
         return data
-    return _Raw(raw) if isinstance(raw, bytes) else MISSING
+    if not isinstance(raw, bytes):
+        return MISSING
+    return raw if is_raw(one) else _Raw(raw)
 
 
 _READERS: Final[Mapping[Source, _Reader]] = {

@@ -6,14 +6,14 @@ walked once, for the declared ones and for what the answer needs (`accept`) alik
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from responder._contract.sources import Source
 from responder._contract.template import Template
 from responder._routing.adapters import coercer_for
 from responder._routing.emit import Code
-from responder._routing.inputs import Input
+from responder._routing.inputs import Input, is_raw
 
 _FORM = (Source.FORM, Source.FILE)
 _ORDER = tuple(Source)
@@ -80,26 +80,28 @@ class Reading:
 
     def _headers(self) -> None:
         code, around = self._code, self._around
-        wanted: list[tuple[str, list[str]]] = []
+        wanted: dict[bytes, list[str]] = {}
         for slot in self._of(Source.HEADER):
             raw = self._raw[slot.variable]
             many = slot.input.carries == "many"
             code.line(f"{raw} = {'[]' if many else 'MISSING'}")
             text = 'value.decode("latin-1")'
-            name = code.bind("h", slot.input.key.encode("latin-1", "replace"))
-            wanted.append((name, [f"{raw}.append({text})" if many else f"{raw} = {text}"]))
+            lines = wanted.setdefault(slot.input.key.encode("latin-1", "replace"), [])
+            lines.append(f"{raw}.append({text})" if many else f"{raw} = {text}")
         if self._of(Source.COOKIE):
             code.line('cookies = b""')
-            wanted.append(('b"cookie"', ['cookies = value if not cookies else cookies + b"; " + value']))
+            joined = 'cookies = value if not cookies else cookies + b"; " + value'
+            wanted.setdefault(b"cookie", []).append(joined)
         if self._of(Source.BODY):
             code.line("ctype = None")
-            wanted.append(('b"content-type"', ["ctype = value"]))
+            wanted.setdefault(b"content-type", []).append("ctype = value")
         if around.sized:
             code.line("length = None")
-            wanted.append(('b"content-length"', ["length = value"]))
+            wanted.setdefault(b"content-length", []).append("length = value")
         if around.negotiates:
             code.line("accept = None")
-            wanted.append(('b"accept"', ['accept = value if accept is None else accept + b", " + value']))
+            joined = 'accept = value if accept is None else accept + b", " + value'
+            wanted.setdefault(b"accept", []).append(joined)
         self._walk_headers(wanted)
         if self._of(Source.COOKIE):
             code.line('cookies = parse_cookies(cookies.decode("latin-1"))')
@@ -111,27 +113,28 @@ class Reading:
                 else:
                     code.line(f"{raw} = cookies.get({key}, MISSING)")
 
-    def _walk_headers(self, wanted: Sequence[tuple[str, list[str]]]) -> None:
+    def _walk_headers(self, wanted: Mapping[bytes, list[str]]) -> None:
         """Walk the headers once.  Most are nobody's: where several are wanted, one look-up passes over the
         rest.
         """
         code = self._code
-        if len(wanted) < _MANY:
-            _walk(code, wanted, 'for name, value in scope["headers"]:', "name")
+        chain = [(repr(key) if key in _OURS else code.bind("h", key), lines) for key, lines in wanted.items()]
+        if len(chain) < _MANY:
+            _walk(code, chain, 'for name, value in scope["headers"]:', "name")
             return
-        names = (
-            frozenset(slot.input.key.encode("latin-1", "replace") for slot in self._of(Source.HEADER)) | _OURS
-        )
-        known = f"if name in {code.bind('names', names)}:"
+        known = f"if name in {code.bind('names', frozenset(wanted) | _OURS)}:"
         with code.block('for name, value in scope["headers"]:'), code.block(known):
-            _choose(code, wanted, "name")
+            _choose(code, chain, "name")
 
     def _body(self) -> None:
         code = self._code
         bodies = [slot.input for slot in self._of(Source.BODY)]
         code.line("raw = data = MISSING")
-        if bodies[0].annotation is bytes and not bodies[0].embed:
+        if is_raw(bodies[0]):
             self._take_raw()
+            if not bodies[0].required:
+                with code.block("if not raw:"):
+                    code.line("raw = MISSING")
             return
         with code.block('if ctype is None or ctype == b"application/json" or is_json(ctype):'):
             self._take_raw()
@@ -208,16 +211,16 @@ class Reading:
             return
         code = self._code
         models = [slot for slot in slots if slot.input.carries == "whole"]
-        wanted: list[tuple[str, list[str]]] = []
+        keys: dict[str, list[str]] = {}
         for slot in slots:
             if slot in models:
                 continue
             raw = self._raw[slot.variable]
             many = slot.input.carries == "many"
             code.line(f"{raw} = {'[]' if many else 'MISSING'}")
-            wanted.append(
-                (code.bind("k", slot.input.key), [f"{raw}.append(text)" if many else f"{raw} = text"])
-            )
+            lines = keys.setdefault(slot.input.key, [])
+            lines.append(f"{raw}.append(text)" if many else f"{raw} = text")
+        wanted = [(code.bind("k", key), lines) for key, lines in keys.items()]
         if models:
             code.line('pairs = parse_query(scope["query_string"])')
             _walk(code, wanted, "for key, text in pairs:", "key")
@@ -226,9 +229,10 @@ class Reading:
                 _walk(code, wanted, 'for key, text in parse_query(scope["query_string"]):', "key")
         for slot in slots:
             if slot in models:
+                raw = self._raw[slot.variable]
                 model = code.bind("model", slot.input.annotation)
-                coerce = code.bind("c", slot.input.adapter.validator.validate_python)
-                code.line(f"{slot.variable} = {coerce}(whole(pairs, {model}))")
+                code.line(f"{raw} = whole(pairs, {model}){'' if slot.input.required else ' or MISSING'}")
+                self._convert(slot, raw, empty="MISSING")
             else:
                 self._convert(slot, self._raw[slot.variable])
 
@@ -261,7 +265,7 @@ class Reading:
 
     def _body_value(self, slot: Slot) -> None:
         code, one = self._code, slot.input
-        if one.annotation is bytes and not one.embed:
+        if one.annotation is bytes and one.required and not one.constraints:
             code.line(f"{slot.variable} = raw")
             return
         coerce = code.bind("c", one.adapter.validator.validate_python)
@@ -274,7 +278,7 @@ class Reading:
                 self._absent(slot)
             return
         with code.block("if raw is not MISSING:"):
-            read = code.bind("j", one.adapter.validator.validate_json)
+            read = coerce if is_raw(one) else code.bind("j", one.adapter.validator.validate_json)
             code.line(f"{slot.variable} = {read}(raw)")
         with code.block("elif data is not MISSING:"):
             code.line(f"{slot.variable} = {coerce}(data)")

@@ -6,6 +6,8 @@ that describe the service.
 
 from __future__ import annotations
 
+import types
+import typing
 from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass
@@ -145,6 +147,21 @@ def _model_class(annotation: object) -> object:
         if isinstance(option, type) and option is not type(None):
             return option
     return annotation
+
+
+def is_raw(one: Input) -> bool:
+    """Whether an input is the body's bytes as they come, whatever they mean."""
+    return one.source is Source.BODY and not one.embed and _is_bytes(one.annotation)
+
+
+def _is_bytes(annotation: object) -> bool:
+    origin = typing_extensions.get_origin(annotation)
+    options = typing_extensions.get_args(annotation)
+    if origin is typing.Annotated:
+        return _is_bytes(options[0])
+    if origin is typing.Union or origin is types.UnionType:
+        return all(option is type(None) or _is_bytes(option) for option in options)
+    return annotation is bytes
 
 
 def _carries(bound: BoundInput, annotation: object) -> Carries:
