@@ -3,8 +3,14 @@
     [mypy]
     plugins = responder_mypy
 
-- `plugin`: the table from full names to hooks, and what makes caches stale.
-- `version`: which versions of mypy are supported.
+- `plugin`: the table from full names to hooks, and what makes caches stale; `guard`: no fault is mypy's end.
+- `routes`, `views`, `classes`, `dependencies`, `registries`, `urls`: what the hooks do.
+- `reading`, `shapes`, `markers`, `annotated`, `sources`, `constants`: from mypy's trees and types to what the
+  contract's rules are written against.
+- `worlds`, `bindings`: which names and convertors there are; `specs`: a route as a type holds it.
+- `providers`, `responses`: what only a type checker can say; `telling`: where a finding belongs.
+- `codes`, `names`, `settings`, `version`: error codes, watched names, what users may set, supported versions.
+- `compat`: what is used of mypy beyond its plugin interface.
 
 Only `responder._contract` is shared with the framework; nothing here imports Starlette or pydantic.
 """

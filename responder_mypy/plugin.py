@@ -1,11 +1,12 @@
 """The table from full names to hooks; no analysis happens here.
 
-mypy asks the plugin, for each call, method, attribute and base class that it meets, whether there is a hook
-for it. The table is for the hooks that read routes, routers, registries and markers, and report what the
-contract finds. It is empty so far, so that types are exactly what they are without the plugin.
+mypy asks, for each call that it meets, whether there is a hook for it.  Methods are asked for under the class
+of the receiver, which may be a subclass of the user's; so they are found by their own name first, and then by
+a base of the class.
 
-What the plugin does know is when mypy's caches are stale: mypy looks at one file of a plugin only, while a
-finding depends on every source of this package and of the contract.
+The plugin keeps nothing between two calls: all it learns is in types, which mypy caches and compares.  What
+else a module's cache depends on is told by `report_config_data`: the rules as they are now, the settings,
+and what aliases of `Annotated` say.
 """
 
 from __future__ import annotations
@@ -14,36 +15,118 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeAlias
+from types import MappingProxyType
+from typing import Final, TypeAlias
 
-from mypy.plugin import MethodContext, Plugin, ReportConfigContext
-from mypy.types import Type
+from mypy.nodes import TypeInfo
+from mypy.options import Options
+from mypy.plugin import (
+    FunctionContext,
+    MethodContext,
+    MethodSigContext,
+    Plugin,
+    ReportConfigContext,
+)
+from mypy.types import FunctionLike, Type
 from typing_extensions import override
 
 from responder._contract import version as contract
+from responder_mypy import names, worlds
+from responder_mypy.dependencies import on_add_dependency, on_dependency, on_dependency_function
+from responder_mypy.guard import guarded
+from responder_mypy.registries import on_registry
+from responder_mypy.routes import on_group, on_include_router, on_route, on_router
+from responder_mypy.settings import read_settings
+from responder_mypy.sources import aliases_of
+from responder_mypy.urls import url_for_signature
+from responder_mypy.views import on_add_route, on_view
 
 MethodHook: TypeAlias = Callable[[MethodContext], Type]
+FunctionHook: TypeAlias = Callable[[FunctionContext], Type]
+SignatureHook: TypeAlias = Callable[[MethodSigContext], FunctionLike]
 
-METHOD_HOOKS: Mapping[str, MethodHook] = {}
-"""The hook of each method, by the method's bare name.
 
-mypy gives the name of the receiver's class, which may be a subclass of the user's; the hook looks at the
-class.
-"""
+def _method(base: str, hook: MethodHook) -> tuple[str, MethodHook]:
+    return base, guarded(hook, lambda ctx: ctx.default_return_type)
+
+
+_ROUTE: Final = (_method(names.ROUTES, on_route),)
+
+METHOD_HOOKS: Final[Mapping[str, tuple[tuple[str, MethodHook], ...]]] = MappingProxyType(
+    {
+        **dict.fromkeys((*names.VERBS, "route", "websocket_route"), _ROUTE),
+        "add_route": (_method(names.ROUTES, on_add_route),),
+        "group": (_method(names.HOST, on_group),),
+        "include_router": (_method(names.HOST, on_include_router),),
+        "dependency": (_method(names.SUPPLIES, on_dependency),),
+        "add_dependency": (_method(names.SUPPLIES, on_add_dependency),),
+        "__call__": (
+            _method(names.ROUTE_DECORATOR, on_view),
+            _method(names.SOCKET_DECORATOR, on_view),
+            _method(names.DEPENDENCY_DECORATOR, on_dependency_function),
+        ),
+        "__init_subclass__": (_method(names.REGISTRY, on_registry),),
+    }
+)
+"""The hooks of each method, by the method's bare name, each with the class that its receiver must have."""
+
+FUNCTION_HOOKS: Final[Mapping[str, FunctionHook]] = MappingProxyType(
+    {names.ROUTER: guarded(on_router, lambda ctx: ctx.default_return_type)}
+)
+"""The hook of each function, or class, by its full name."""
+
+_URL_FOR: Final[SignatureHook] = guarded(url_for_signature, lambda ctx: ctx.default_signature)
 
 
 class ResponderPlugin(Plugin):
     """What mypy asks."""
 
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        settings = read_settings(options.config_file)
+        worlds.use(settings)
+        self._data = [digest(), settings.named_dependencies]
+
     @override
     def get_method_hook(self, fullname: str) -> MethodHook | None:
-        """The hook for a method call, found by the method's own name."""
-        return METHOD_HOOKS.get(fullname.rpartition(".")[2])
+        """The hook for a method call."""
+        owner, _, name = fullname.rpartition(".")
+        for base, hook in METHOD_HOOKS.get(name, ()):
+            if self._has_base(owner, base):
+                return hook
+        return None
+
+    @override
+    def get_function_hook(self, fullname: str) -> FunctionHook | None:
+        """The hook for a function or a class that is called."""
+        return FUNCTION_HOOKS.get(fullname)
+
+    @override
+    def get_method_signature_hook(self, fullname: str) -> SignatureHook | None:
+        """The hook that refines the signature of a method."""
+        owner, _, name = fullname.rpartition(".")
+        if name != "url_for":
+            return None
+        is_ours = self._has_base(owner, names.APPLICATION) or self._has_base(owner, names.REQUEST)
+        return _URL_FOR if is_ours else None
 
     @override
     def report_config_data(self, ctx: ReportConfigContext) -> object:
-        """What else a module's cache depends on: the rules as they are now."""
-        return {"responder": digest()}
+        """What else a module's cache depends on.
+
+        This is also part of what importers of the module compare, so that another marker in an alias is seen
+        by those who use it.
+        """
+        if "site-packages" in ctx.path or "typeshed" in ctx.path:
+            return self._data
+        aliases = aliases_of(ctx.path)
+        return self._data if aliases is None else [*self._data, aliases]
+
+    def _has_base(self, owner: str, base: str) -> bool:
+        if owner == base:
+            return True
+        found = self.lookup_fully_qualified(owner)
+        return found is not None and isinstance(found.node, TypeInfo) and found.node.has_base(base)
 
 
 @lru_cache(maxsize=1)

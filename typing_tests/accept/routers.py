@@ -78,7 +78,7 @@ full_api.include_router(plain)
 based.include_router(plain, prefix="/inner")
 
 v1 = full_api.group("/v1")
-assert_type(v1, Group[Full, str])
+group: Group[Full] = v1
 v1.include_router(based)
 inner = v1.group("/inner")
 

@@ -1,0 +1,220 @@
+"""Which applications a module makes, and which names `@api.dependency()` binds on them.
+
+One walk over the module's tree, made when the first handler asks.  The index holds places in the tree and no
+conclusions, so that it is valid as long as the tree is.  Called by `worlds`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from mypy.nodes import (
+    AssignmentStmt,
+    CallExpr,
+    Context,
+    Decorator,
+    Expression,
+    FuncDef,
+    MemberExpr,
+    MypyFile,
+    NameExpr,
+    Node,
+    RefExpr,
+    Statement,
+    Var,
+)
+
+from responder_mypy.compat import has_stars, keyword, positional
+from responder_mypy.constants import text_of
+
+Key: TypeAlias = tuple[str, int, int]
+"""A variable: its name and where it is defined.  Analysing a function again makes new nodes for its own."""
+
+_HARMLESS: Final = frozenset({"uvicorn", "starlette", "httpx", "httpx2", "responder", "granian", "hypercorn"})
+"""Packages whose functions may be given an application without binding names on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One name that is bound; `name` and `scope` are None when they are not known."""
+
+    name: str | None
+    scope: str | None
+    provider: FuncDef | Expression | None
+    certain: bool
+    """Whether the provider is the function as it is written, without other decorators."""
+    place: Context
+
+
+@dataclass(slots=True)
+class Variable:
+    """What a module does with one variable."""
+
+    values: list[Expression] = field(default_factory=list[Expression])
+    bindings: list[Binding] = field(default_factory=list[Binding])
+    escapes: bool = False
+
+
+Index: TypeAlias = dict[Key, Variable]
+
+
+def key_of(node: Var) -> Key:
+    """The variable's key."""
+    return (node.name, node.line, node.column)
+
+
+_CHILDREN: Final = (
+    "defs body else_body finally_body expr lvalues rvalue func args callee base index items left right cond "
+    "if_expr else_expr left_expr sequences condlists indices generator key value operands target handlers "
+    "types subject guards bodies msg from_expr arguments initializer begin_index end_index stride"
+).split()
+
+
+_attributes: Final[dict[str, tuple[str, ...]]] = {}
+"""Which of them a kind of node has; by its name, which never changes."""
+
+
+def children_of(node: Node) -> Iterator[Node]:
+    """Everything that is written directly inside of a node."""
+    kind = type(node).__name__
+    names = _attributes.get(kind)
+    if names is None:
+        names = _attributes[kind] = tuple(name for name in _CHILDREN if hasattr(node, name))
+    for name in names:
+        yield from _nodes(getattr(node, name))
+
+
+def _nodes(value: object) -> Iterator[Node]:
+    if isinstance(value, Node):
+        yield value
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _nodes(item)
+
+
+def _is_harmless(call: CallExpr) -> bool:
+    return isinstance(call.callee, RefExpr) and call.callee.fullname.partition(".")[0] in _HARMLESS
+
+
+_last: tuple[list[Statement], Index] | None = None
+
+
+def index_of(tree: MypyFile) -> Index:
+    """The index of the module being checked."""
+    global _last
+    if _last is None or _last[0] is not tree.defs:
+        walk = _Walk()
+        for statement in tree.defs:
+            walk.look(statement)
+        _last = (tree.defs, walk.index)
+    return _last[1]
+
+
+class _Walk:
+    """Looks at everything that is done with variables.  (mypy's own visitors are compiled, and no base.)"""
+
+    def __init__(self) -> None:
+        self.index: Index = {}
+
+    def _variable(self, node: Expression) -> Variable | None:
+        if isinstance(node, NameExpr) and isinstance(node.node, Var):
+            return self.index.setdefault(key_of(node.node), Variable())
+        return None
+
+    def look(self, node: Node) -> None:
+        """Look at a node and all below it."""
+        if isinstance(node, AssignmentStmt):
+            self._assignment(node)
+        elif isinstance(node, Decorator):
+            self._decorator(node)
+        elif isinstance(node, NameExpr):
+            variable = self._variable(node)
+            if variable is not None:
+                variable.escapes = True
+        elif isinstance(node, MemberExpr):
+            self._member(node)
+        elif not isinstance(node, CallExpr) or not self._binds(node):
+            harmless = isinstance(node, CallExpr) and _is_harmless(node)
+            for child in children_of(node):
+                if not harmless or not isinstance(child, NameExpr):
+                    self.look(child)
+
+    def _assignment(self, node: AssignmentStmt) -> None:
+        for target in node.lvalues:
+            variable = self._variable(target)
+            if variable is not None:
+                variable.values.append(node.rvalue)
+            else:
+                self.look(target)
+        self.look(node.rvalue)
+
+    def _member(self, node: MemberExpr) -> None:
+        variable = self._variable(node.expr)
+        if variable is None:
+            self.look(node.expr)
+        elif node.name in ("dependency", "add_dependency"):
+            variable.escapes = True  # not called here, so by whom and with what?
+
+    def _decorator(self, node: Decorator) -> None:
+        self.look(node.func)
+        for decorator in node.original_decorators:
+            binding = self._decorated(decorator, node)
+            if binding is None:
+                self.look(decorator)
+            else:
+                binding[0].bindings.append(binding[1])
+
+    def _decorated(self, decorator: Expression, node: Decorator) -> tuple[Variable, Binding] | None:
+        call = decorator if isinstance(decorator, CallExpr) else None
+        variable = self._receiver(decorator if call is None else call.callee, "dependency")
+        if variable is None:
+            return None
+        certain = len(node.original_decorators) == 1
+        if call is None:
+            return variable, Binding(node.func.name, "request", node.func, certain, node.func)
+        name, scope = _named(call, node.func.name)
+        return variable, Binding(name, scope, node.func, certain, node.func)
+
+    def _binds(self, call: CallExpr) -> bool:
+        """`api.add_dependency("name", f)`, `api.dependency(f)` and `api.dependency(...)(f)`."""
+        variable = self._receiver(call.callee, "add_dependency")
+        if variable is not None:
+            given = positional(call, 0) or keyword(call, "name")
+            provider = positional(call, 1) or keyword(call, "provider")
+            scope = keyword(call, "scope")
+            binding = Binding(
+                None if has_stars(call) else text_of(given),
+                "request" if scope is None else text_of(scope),
+                provider,
+                True,
+                call,
+            )
+            variable.bindings.append(binding)
+            return True
+        options = call.callee if isinstance(call.callee, CallExpr) else None
+        variable = self._receiver(call.callee if options is None else options.callee, "dependency")
+        if variable is None:
+            return False
+        provider = positional(call, 0)
+        known = provider.name if isinstance(provider, NameExpr | MemberExpr) else None
+        name, scope_text = (known, "request") if options is None else _named(options, known)
+        variable.bindings.append(Binding(name, scope_text, provider, True, call))
+        return True
+
+    def _receiver(self, callee: Expression, method: str) -> Variable | None:
+        if isinstance(callee, MemberExpr) and callee.name == method:
+            return self._variable(callee.expr)
+        return None
+
+
+def _named(call: CallExpr, otherwise: str | None) -> tuple[str | None, str | None]:
+    """The name and the scope that `dependency(...)` was told."""
+    if has_stars(call):
+        return None, None
+    name, scope = keyword(call, "name"), keyword(call, "scope")
+    return (
+        otherwise if name is None else text_of(name),
+        "request" if scope is None else text_of(scope),
+    )

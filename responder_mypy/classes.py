@@ -1,0 +1,82 @@
+"""Class-based views: which methods of a class serve which verb."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mypy.checker import TypeChecker
+from mypy.nodes import Decorator, FuncDef, SymbolNode, TypeInfo
+from mypy.types import CallableType, get_proper_type
+
+from responder._contract.findings import found
+from responder_mypy.compat import is_own
+from responder_mypy.names import VIEW_VERBS
+from responder_mypy.telling import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One `on_*` method.  `method` is None for `on_request`; `drop` leaves `self` out."""
+
+    name: str
+    method: str | None
+    type: CallableType
+    function: FuncDef | None
+    drop: int
+
+
+def verbs_of(chk: TypeChecker, info: TypeInfo) -> list[Verb]:
+    """Every method that serves requests, by name."""
+    verbs: list[Verb] = []
+    for attribute, node in _handlers(info):
+        verb = attribute.removeprefix("on_")
+        function = node.func if isinstance(node, Decorator) else node
+        if not isinstance(function, FuncDef) or (verb != "request" and verb not in VIEW_VERBS):
+            continue
+        typ = get_proper_type(node.var.type if isinstance(node, Decorator) else chk.function_type(function))
+        if isinstance(typ, CallableType):
+            own = function if is_own(chk, function) else None
+            method = None if verb == "request" else verb.upper()
+            drop = 0 if function.is_static else 1
+            verbs.append(Verb(f"{info.name}.{attribute}", method, typ, own, drop))
+    return verbs
+
+
+def class_findings(site: Site, info: TypeInfo, verbs: Sequence[Verb]) -> None:
+    """Tell what is wrong with the class itself."""
+    names = _handlers(info)
+    wrong = [name for name, _ in names if name != "on_request" and name[3:] not in VIEW_VERBS]
+    for attribute in wrong:
+        node = info.get(attribute)
+        function = None if node is None else node.node
+        own = isinstance(function, FuncDef) and is_own(site.chk, function)
+        place = Site(site.chk, function, None) if own and isinstance(function, FuncDef) else site
+        place.tell([found("view-verb", name=attribute)])
+    # A method that can't be read is a method all the same.
+    if len(names) == len(wrong) and not info.fallback_to_any:
+        site.tell([found("view-empty", view=info.name)])
+
+
+def needed(view: CallableType) -> list[str]:
+    """What a class can not be made without."""
+    return [
+        f'"{name}"'
+        for name, kind in zip(view.arg_names, view.arg_kinds, strict=True)
+        if kind.is_required() and name is not None
+    ]
+
+
+def _handlers(info: TypeInfo) -> list[tuple[str, SymbolNode]]:
+    found_names: dict[str, SymbolNode] = {}
+    for base in reversed(info.mro):
+        for name, entry in base.names.items():
+            if name.startswith("on_") and entry.node is not None and _is_callable(entry.node):
+                found_names[name] = entry.node
+    return sorted(found_names.items())
+
+
+def _is_callable(node: SymbolNode) -> bool:
+    """Whether an attribute is a method; a property or a value is none."""
+    function = node.func if isinstance(node, Decorator) else node
+    return isinstance(function, FuncDef) and not function.is_property

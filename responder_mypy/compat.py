@@ -1,0 +1,130 @@
+"""What the plugin uses of mypy beyond its plugin interface, in one place for all versions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mypy.checker import TypeChecker
+from mypy.messages import format_type_bare
+from mypy.nodes import (
+    CallExpr,
+    Context,
+    Expression,
+    FuncDef,
+    MemberExpr,
+    MypyFile,
+    NameExpr,
+    SymbolNode,
+    SymbolTableNode,
+    TypeInfo,
+)
+from mypy.plugin import CheckerPluginInterface
+from mypy.types import Instance, LiteralType, ProperType, Type, get_proper_type
+
+from responder._contract.findings import Finding
+from responder_mypy.codes import BY_NAME
+
+
+def checker(api: CheckerPluginInterface) -> TypeChecker:
+    """The type checker behind the interface."""
+    if not isinstance(api, TypeChecker):
+        raise TypeError(f"mypy gave a {type(api).__name__} where it gives a TypeChecker")
+    return api
+
+
+def tell(chk: TypeChecker, finding: Finding, place: Context, *, origin: Context | None = None) -> None:
+    """Report a finding; a `type: ignore` on the line of `origin` covers it, too."""
+    chk.msg.fail(finding.message, place, code=BY_NAME[finding.code], origin_context=origin)
+
+
+def shown(chk: TypeChecker, typ: Type) -> str:
+    """A type as its user would write it."""
+    return format_type_bare(typ, chk.options)
+
+
+def literal(chk: TypeChecker, text: str) -> LiteralType:
+    """`Literal[text]`."""
+    return LiteralType(text, chk.named_generic_type("builtins.str", []))
+
+
+def with_argument(instance: Instance, index: int, value: Type) -> Instance:
+    """The instance with another type argument."""
+    arguments = list(instance.args)
+    arguments[index] = value
+    return instance.copy_modified(args=arguments)
+
+
+def depend_on(chk: TypeChecker, fullname: str) -> None:
+    """Have the daemon look again at what is being checked when this name changes, or comes into being."""
+    chk.tree.plugin_deps.setdefault(f"<{fullname}>", set()).add(chk.tscope.current_target())
+
+
+def module(chk: TypeChecker, name: str) -> MypyFile | None:
+    """A module of the program."""
+    return chk.modules.get(name)
+
+
+def symbol(tree: MypyFile, name: str) -> SymbolNode | None:
+    """What a name of a module stands for."""
+    entry = tree.names.get(name)
+    return None if entry is None else entry.node
+
+
+def publish(table: dict[str, SymbolTableNode], name: str, entry: SymbolTableNode) -> None:
+    """Add a name that no source holds.  Names are compared by the daemon and kept in the cache."""
+    entry.plugin_generated = True
+    table[name] = entry
+
+
+def type_of(chk: TypeChecker, expression: Expression) -> ProperType:
+    """The type of an expression, without telling what is wrong with it."""
+    with chk.msg.filter_errors(), chk.local_type_map:
+        return get_proper_type(chk.expr_checker.accept(expression))
+
+
+def is_own(chk: TypeChecker, function: FuncDef) -> bool:
+    """Whether the function's source is the module being checked.  Of others nothing but types is kept."""
+    if "." not in function.fullname:
+        return True  # a function inside of a function is only in reach there
+    if function.info:
+        return function.info.module_name == chk.tree.fullname
+    return function.fullname.rpartition(".")[0] == chk.tree.fullname
+
+
+def class_at(chk: TypeChecker, made_up: Context) -> TypeInfo | None:
+    """The class whose body has just been checked.  mypy makes up the call `Name.__init_subclass__()` for it,
+    with the place of the class.
+    """
+    callee = made_up.callee if isinstance(made_up, CallExpr) else None
+    name = callee.expr.name if isinstance(callee, MemberExpr) and isinstance(callee.expr, NameExpr) else ""
+    node = symbol(chk.tree, name)
+    if isinstance(node, TypeInfo) and node.defn.line == made_up.line:
+        return node
+    for _, entry, _ in chk.tree.local_definitions():
+        node = entry.node
+        if isinstance(node, TypeInfo) and (node.defn.name, node.defn.line) == (name, made_up.line):
+            return node
+    return None
+
+
+def keyword(call: CallExpr, name: str) -> Expression | None:
+    """The argument that is given by this name."""
+    for given, argument in zip(call.arg_names, call.args, strict=True):
+        if given == name:
+            return argument
+    return None
+
+
+def positional(call: CallExpr, index: int) -> Expression | None:
+    """The argument at this place, when it is given by place."""
+    plain: Sequence[Expression] = [
+        argument
+        for argument, name, kind in zip(call.args, call.arg_names, call.arg_kinds, strict=True)
+        if name is None and not kind.is_star()
+    ]
+    return plain[index] if index < len(plain) else None
+
+
+def has_stars(call: CallExpr) -> bool:
+    """Whether some arguments are only known when the call is made."""
+    return any(kind.is_star() for kind in call.arg_kinds)

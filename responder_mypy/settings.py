@@ -1,0 +1,52 @@
+"""What users may set for the plugin, in `[responder-mypy]` of mypy's own configuration file.
+
+    [responder-mypy]
+    named_dependencies = registry
+
+In pyproject.toml the table is `[tool.responder-mypy]`.
+"""
+
+from __future__ import annotations
+
+import configparser
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+SECTION: Final = "responder-mypy"
+_WORLDS: Final = ("module", "registry")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings.
+
+    `named_dependencies` says when a name that nobody binds is a mistake: "registry", when a typed registry
+    says which names there are; "module", also when the handler's module makes the application itself.
+    """
+
+    named_dependencies: str = "module"
+
+
+def read_settings(path: str | None) -> Settings:
+    """The settings of a configuration file; a wrong one is an error that mypy shows."""
+    given = _table(path) if path else {}
+    unknown = sorted(set(given) - {"named_dependencies"})
+    if unknown:
+        raise ValueError(f"[{SECTION}] has no setting {unknown[0]!r}; there is named_dependencies")
+    world = given.get("named_dependencies", "module")
+    if world not in _WORLDS:
+        raise ValueError(f"[{SECTION}] named_dependencies must be one of {', '.join(_WORLDS)}, not {world!r}")
+    return Settings(world)
+
+
+def _table(path: str) -> Mapping[str, str]:
+    if path.endswith(".toml"):
+        with open(path, "rb") as stream:
+            tool: object = tomllib.load(stream).get("tool", {})
+        table: object = tool.get(SECTION, {}) if isinstance(tool, dict) else {}
+        return {str(key): str(value) for key, value in table.items()} if isinstance(table, dict) else {}
+    parser = configparser.RawConfigParser()
+    parser.read(path, encoding="utf-8")
+    return dict(parser[SECTION]) if parser.has_section(SECTION) else {}

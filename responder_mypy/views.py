@@ -1,0 +1,212 @@
+"""Handlers: where a decorator meets the function or class it is put on.
+
+`RouteDecorator.__call__` and `SocketDecorator.__call__` run last, with the type of the view after all inner
+decorators, and with the source beside it.  The rules are the contract's; what is added here is what only a
+type checker can say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mypy.nodes import CallExpr, ClassDef, Context, Decorator, Expression, FuncDef, RefExpr
+from mypy.plugin import MethodContext
+from mypy.types import CallableType, Instance, NoneType, Type, get_proper_type
+
+from responder._contract.binding import Facts, bind
+from responder._contract.findings import Finding, found
+from responder._contract.places import carries
+from responder._contract.sources import Source
+from responder._contract.template import Template
+from responder_mypy import compat
+from responder_mypy.classes import Verb, class_findings, needed, verbs_of
+from responder_mypy.names import SOCKET_DECORATOR
+from responder_mypy.providers import check_inputs
+from responder_mypy.reading import Read, read
+from responder_mypy.responses import check_response
+from responder_mypy.routes import declared, receiver_of
+from responder_mypy.specs import Spec, spec_of
+from responder_mypy.telling import Site
+from responder_mypy.urls import publish_route
+from responder_mypy.worlds import World, registry_of, world_of
+
+_PRINCIPALS = frozenset({"user", "principal", "auth"})
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One route and what is known around it."""
+
+    site: Site
+    spec: Spec
+    template: Template
+    world: World
+    call: CallExpr | None
+    """The call that declares the route, when it is written beside the handler."""
+
+    @property
+    def principals(self) -> frozenset[str]:
+        """The names that a guard may fill."""
+        guarded = self.call is not None and compat.keyword(self.call, "auth") is not None
+        return _PRINCIPALS if guarded else frozenset()
+
+
+def on_view(ctx: MethodContext) -> Type:
+    """A decorator is applied to a handler, which it gives back as it is."""
+    decorator = ctx.type
+    if not isinstance(decorator, Instance) or len(decorator.args) < 2 or not ctx.arg_types[0]:
+        return ctx.default_return_type
+    chk = compat.checker(ctx.api)
+    spec = spec_of(decorator.args[1])
+    target = ctx.args[0][0] if ctx.args and ctx.args[0] else None
+    publish_route(chk, ctx.context, target, spec)
+    view = get_proper_type(ctx.arg_types[0][0])
+    template = None if spec is None else spec.template
+    if spec is None or not isinstance(template, Template) or not isinstance(view, CallableType):
+        return ctx.default_return_type
+    call = _declaring_call(ctx)
+    world = world_of(chk, registry_of(decorator), None if call is None else receiver_of(call))
+    whole = ctx.context.func if isinstance(ctx.context, Decorator) else ctx.context
+    path = None if call is None else compat.positional(call, 0) or compat.keyword(call, "path")
+    case = Case(Site(chk, whole, path), spec, template, world, call)
+    check_view(case, view, _function(ctx.context, target))
+    if decorator.type.fullname != SOCKET_DECORATOR and not view.is_type_obj() and len(decorator.args) > 2:
+        check_response(case.site, decorator.args[2], view, _function(ctx.context, target), call)
+    return ctx.default_return_type
+
+
+def on_add_route(ctx: MethodContext) -> Type:
+    """`api.add_route("/x", show)`."""
+    call = ctx.context
+    if not isinstance(call, CallExpr) or compat.has_stars(call):
+        return ctx.default_return_type
+    target = compat.positional(call, 1) or compat.keyword(call, "endpoint")
+    if target is None or compat.keyword(call, "before_request") is not None:
+        return ctx.default_return_type
+    socket = compat.keyword(call, "websocket")
+    kind = "http" if socket is None else "websocket" if _is_true(socket) else None
+    spec = None if kind is None else declared(ctx, call, kind)
+    chk = compat.checker(ctx.api)
+    template = None if spec is None else spec.template
+    view = get_proper_type(chk.lookup_type_or_none(target))
+    if spec is None or not isinstance(template, Template) or not isinstance(view, CallableType):
+        return ctx.default_return_type
+    path = compat.positional(call, 0) or compat.keyword(call, "path")
+    world = world_of(chk, registry_of(ctx.type), receiver_of(call))
+    case = Case(Site(chk, call, path), spec, template, world, call)
+    check_view(case, view, _function(call, target))
+    return ctx.default_return_type
+
+
+def _is_true(expression: Expression) -> bool:
+    return isinstance(expression, RefExpr) and expression.fullname == "builtins.True"
+
+
+def _declaring_call(ctx: MethodContext) -> CallExpr | None:
+    """The call that made the decorator which is being applied."""
+    context = ctx.context
+    if isinstance(context, CallExpr):
+        return context.callee if isinstance(context.callee, CallExpr) else None
+    decorators: list[Expression] = []
+    if isinstance(context, Decorator):
+        decorators = context.original_decorators
+    elif isinstance(context, ClassDef):
+        decorators = context.decorators
+    stand_in = ctx.args[0][0] if ctx.args and ctx.args[0] else None
+    for decorator in decorators:
+        same = stand_in is not None and (decorator.line, decorator.column) == (stand_in.line, stand_in.column)
+        if same and isinstance(decorator, CallExpr):
+            return decorator
+    return None
+
+
+def _function(context: Context, target: Expression | None) -> FuncDef | None:
+    """The source of a handler, if it is a plain function."""
+    if isinstance(context, Decorator):
+        return context.func
+    node = target.node if isinstance(target, RefExpr) else None
+    if isinstance(node, Decorator):
+        node = node.func
+    return node if isinstance(node, FuncDef) else None
+
+
+def check_view(case: Case, view: CallableType, function: FuncDef | None) -> None:
+    """Everything the rules have to say about a handler."""
+    if view.is_type_obj():
+        _check_class(case, view)
+        return
+    name = function.name if function is not None else (view.name or "handler").partition(" ")[0]
+    one = read(case.site.chk, view, function, name)
+    if one is None:
+        return
+    if case.spec.kind == "websocket" and one.function is not None and not one.function.is_coroutine:
+        if not _gives_awaitable(view):
+            case.site.tell([found("socket-handler-sync", handler=name)])
+    methods = frozenset({"POST"}) if case.spec.unseen else case.spec.methods
+    _check_one(case, one, methods)
+
+
+def _gives_awaitable(view: CallableType) -> bool:
+    result = get_proper_type(view.ret_type)
+    if isinstance(result, Instance):
+        return result.type.get("__await__") is not None
+    return not isinstance(result, NoneType)
+
+
+def _check_class(case: Case, view: CallableType) -> None:
+    info = view.type_object()
+    chk = case.site.chk
+    verbs = verbs_of(chk, info)
+    class_findings(case.site, info, verbs)
+    missing = needed(view)
+    if missing:
+        why = f"it needs {', '.join(missing)}"
+        case.site.tell([found("view-constructor", view=info.name, why=why)])
+    if case.spec.kind == "websocket":
+        case.site.tell([found("socket-handler-sync", handler=info.name)])
+    implemented = frozenset(verb.method for verb in verbs if verb.method is not None)
+    for verb in verbs:
+        one = read(chk, verb.type, verb.function, verb.name, drop=verb.drop)
+        if one is not None:
+            inner = Site(chk, _where(verb, case.site.whole), case.site.path)
+            methods = _served(case.spec, verb, implemented)
+            _check_one(Case(inner, case.spec, case.template, case.world, case.call), one, methods)
+
+
+def _where(verb: Verb, otherwise: Context) -> Context:
+    return otherwise if verb.function is None else verb.function
+
+
+def _served(spec: Spec, verb: Verb, implemented: frozenset[str]) -> frozenset[str] | None:
+    if verb.method is not None:
+        return frozenset({verb.method})
+    if spec.unseen:
+        return frozenset({"POST"})
+    return spec.methods or implemented or frozenset({"GET", "POST"})
+
+
+def _check_one(case: Case, one: Read, methods: frozenset[str] | None) -> None:
+    facts = Facts(
+        kind="websocket" if case.spec.kind == "websocket" else "http",
+        methods=methods,
+        dependencies=case.world.dependencies,
+        principals=case.principals,
+        convertors=case.world.convertors,
+        partial=True,
+    )
+    bound = bind(case.template, one.signature, facts)
+    findings = [finding for finding in bound.findings if _stands(case, one, finding)]
+    case.site.tell(findings, one)
+    told = {finding.parameter for finding in findings}
+    check_inputs(case.site, case.world, one, bound, told, case.call)
+
+
+def _stands(case: Case, one: Read, finding: Finding) -> bool:
+    """Whether a finding holds wherever the route will be included."""
+    if finding.rule.name == "path-marker" and case.spec.prefix_mark:
+        return False
+    if finding.rule.name != "parameter-unknown" or not case.spec.prefix_mark:
+        return True
+    shape = next((param.shape for param in one.signature.params if param.name == finding.parameter), None)
+    # A field of a prefix gives what text can carry, and nothing else.
+    return shape is not None and not carries(Source.PATH, shape)

@@ -1,0 +1,294 @@
+"""What a handler may ask for by name: the dependencies and convertors that are known where it stands.
+
+A typed registry is a closed world: it is seen in a type, from every module.  Without one the names that the
+module binds on an application it makes itself are known; an application from elsewhere is an open world, in
+which nothing can be called unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from mypy.checker import TypeChecker
+from mypy.maptype import map_instance_to_supertype
+from mypy.nodes import (
+    MDEF,
+    AssignmentStmt,
+    CallExpr,
+    Decorator,
+    Expression,
+    FuncDef,
+    MemberExpr,
+    NameExpr,
+    RefExpr,
+    SymbolTableNode,
+    TypeInfo,
+    Var,
+)
+from mypy.types import (
+    AnyType,
+    CallableType,
+    Instance,
+    Parameters,
+    ProperType,
+    Type,
+    TypeOfAny,
+    get_proper_type,
+)
+from typing_extensions import override
+
+from responder._contract.convertors import BUILTIN, ConvertorFacts
+from responder._contract.roles import RESERVED
+from responder._contract.shapes import UNKNOWN, Shape
+from responder_mypy import compat
+from responder_mypy.bindings import Binding, index_of, key_of
+from responder_mypy.constants import literal_text
+from responder_mypy.names import API, CONVERTOR, PROVIDER, REGISTRY, ROUTES
+from responder_mypy.reading import is_unannotated
+from responder_mypy.settings import Settings
+from responder_mypy.shapes import shape_of
+
+_settings = [Settings()]
+
+
+def use(settings: Settings) -> None:
+    """Have the settings that mypy was started with."""
+    _settings[0] = settings
+
+
+NAMES: Final = "responder names"
+"""A class variable that no source can spell: the names of a registry, for the daemon to compare."""
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """One dependency.  `type` is None when it is not known, `scope` when there is none to know."""
+
+    name: str
+    type: Type | None = None
+    scope: str | None = None
+    needs: CallableType | None = None
+    function: FuncDef | None = None
+
+
+class Shapes(Mapping[str, Shape]):
+    """What each dependency provides, translated when asked for."""
+
+    def __init__(self, supplies: Mapping[str, Supply]) -> None:
+        self._supplies = supplies
+
+    @override
+    def __getitem__(self, name: str) -> Shape:
+        supply = self._supplies[name]
+        return UNKNOWN if supply.type is None else shape_of(supply.type)
+
+    @override
+    def __contains__(self, name: object) -> bool:
+        return name in self._supplies
+
+    @override
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._supplies)
+
+    @override
+    def __len__(self) -> int:
+        return len(self._supplies)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What is known around a route; `closed` says that there are no other names, `settled` no other
+    convertors.
+    """
+
+    registry: TypeInfo | None = None
+    supplies: Mapping[str, Supply] = field(default_factory=dict[str, Supply])
+    closed: bool = False
+    convertors: Mapping[str, ConvertorFacts] = field(default_factory=lambda: BUILTIN)
+    settled: bool = False
+
+    @property
+    def dependencies(self) -> Mapping[str, Shape] | None:
+        """What the rules are told: the names, or that they are not known."""
+        return Shapes(self.supplies) if self.closed else None
+
+
+def registry_of(typ: Type) -> TypeInfo | None:
+    """The registry of an application, group, router or decorator; None when it may be any."""
+    proper = get_proper_type(typ)
+    if not isinstance(proper, Instance):
+        return None
+    routes = next((base for base in proper.type.mro if base.fullname == ROUTES), None)
+    mapped = proper if routes is None else map_instance_to_supertype(proper, routes)
+    registry = get_proper_type(mapped.args[0]) if mapped.args else None
+    return registry.type if isinstance(registry, Instance) else None
+
+
+def world_of(chk: TypeChecker, registry: TypeInfo | None, receiver: Expression | None) -> World:
+    """The world of what is declared on `receiver`, whose type holds `registry`."""
+    if registry is None:
+        return World()
+    if registry.fullname != REGISTRY:
+        return _of_registry(chk, registry)
+    return _of_module(chk, receiver)
+
+
+def _of_registry(chk: TypeChecker, registry: TypeInfo) -> World:
+    supplies: dict[str, Supply] = {}
+    convertors = dict(BUILTIN)
+    for info in reversed(registry.mro):
+        if info.fullname == REGISTRY or not info.has_base(REGISTRY):
+            continue
+        compat.depend_on(chk, f"{info.fullname}.{NAMES}")
+        for name, entry in info.names.items():
+            if not _is_entry(name, entry):
+                continue
+            compat.depend_on(chk, f"{info.fullname}.{name}")
+            supplies.pop(name, None)
+            convertors.pop(name, None)
+            typ = _entry_type(chk, entry)
+            yields = _convertor_value(typ)
+            if yields is not None:
+                convertors[name] = ConvertorFacts(name, "[^/]+", shape_of(yields))
+            elif name not in RESERVED:
+                supplies[name] = supply_of(name, typ)
+    closed = not registry.fallback_to_any
+    return World(registry, supplies, closed, convertors, closed)
+
+
+def own_entries(info: TypeInfo) -> list[str]:
+    """The names that this registry itself holds."""
+    return [name for name, entry in info.names.items() if _is_entry(name, entry)]
+
+
+def _is_entry(name: str, entry: SymbolTableNode) -> bool:
+    if name.startswith("_") or " " in name or name == "responder_entries":
+        return False
+    return isinstance(entry.node, Decorator) or (isinstance(entry.node, Var) and not entry.node.is_classvar)
+
+
+def _entry_type(chk: TypeChecker, entry: SymbolTableNode) -> ProperType | None:
+    node = entry.node.var if isinstance(entry.node, Decorator) else entry.node
+    if not isinstance(node, Var):
+        return None
+    if node.type is not None:
+        return get_proper_type(node.type)
+    if isinstance(entry.node, Decorator):
+        return None
+    return _unfinished(chk, node)
+
+
+def _unfinished(chk: TypeChecker, node: Var) -> ProperType | None:
+    """An entry whose module is of this import cycle and not checked yet; its source is at hand then."""
+    for statement in node.info.defn.defs.body if node.info else ():
+        if isinstance(statement, AssignmentStmt) and isinstance(statement.rvalue, CallExpr):
+            for target in statement.lvalues:
+                if isinstance(target, NameExpr) and target.name == node.name:
+                    return compat.type_of(chk, statement.rvalue)
+    return None
+
+
+def supply_of(name: str, typ: ProperType | None) -> Supply:
+    """What an entry of a registry provides."""
+    if not isinstance(typ, Instance) or typ.type.fullname != PROVIDER:
+        return Supply(name, None if typ is None or isinstance(typ, AnyType) else typ)
+    parameters = get_proper_type(typ.args[0])
+    needs = None
+    if isinstance(parameters, Parameters):
+        nothing = AnyType(TypeOfAny.special_form)
+        needs = CallableType(parameters.arg_types, parameters.arg_kinds, parameters.arg_names, nothing, typ)
+    return Supply(name, typ.args[1], literal_text(typ.args[2]), needs)
+
+
+def _convertor_value(typ: ProperType | None) -> Type | None:
+    """What a convertor gives; None when it is none."""
+    if not isinstance(typ, Instance):
+        return None
+    base = next((base for base in typ.type.mro if base.fullname == CONVERTOR), None)
+    return None if base is None else map_instance_to_supertype(typ, base).args[0]
+
+
+def publish_names(chk: TypeChecker, info: TypeInfo) -> None:
+    """Keep the names of a registry where the daemon compares them."""
+    node = Var(NAMES, compat.literal(chk, ",".join(own_entries(info))))
+    node.info, node._fullname, node.is_classvar = info, f"{info.fullname}.{NAMES}", True
+    compat.publish(info.names, NAMES, SymbolTableNode(MDEF, node))
+
+
+def _of_module(chk: TypeChecker, receiver: Expression | None) -> World:
+    """An application without a registry: the names that this module binds, if it makes the application."""
+    bindings = _bound_on(chk, receiver)
+    if bindings is None:
+        return World()
+    closed = _settings[0].named_dependencies == "module"
+    supplies: dict[str, Supply] = {}
+    for binding in bindings:
+        if binding.name is None:
+            closed = False
+            continue
+        again = binding.name in supplies
+        supplies[binding.name] = Supply(binding.name) if again else _bound(binding)
+    return World(None, supplies, closed, BUILTIN, True)
+
+
+def _bound_on(chk: TypeChecker, receiver: Expression | None, depth: int = 0) -> list[Binding] | None:
+    """What is bound on an application that is made here; None when other modules may have a part in it, as
+    in a router, whose names and convertors come from whoever includes it.
+    """
+    if isinstance(receiver, CallExpr) and depth < 8:
+        callee = receiver.callee
+        if isinstance(callee, MemberExpr) and callee.name == "group":
+            return _bound_on(chk, callee.expr, depth + 1)
+        return [] if isinstance(callee, RefExpr) and callee.fullname == API else None
+    if not isinstance(receiver, NameExpr) or not isinstance(receiver.node, Var):
+        return None
+    node = receiver.node
+    if "." in node.fullname and node.fullname != f"{chk.tree.fullname}.{node.name}":
+        return None
+    variable = index_of(chk.tree).get(key_of(node))
+    if variable is None or variable.escapes or len(variable.values) != 1:
+        return None
+    bindings = _bound_on(chk, variable.values[0], depth + 1)
+    return None if bindings is None else [*bindings, *variable.bindings]
+
+
+def _bound(binding: Binding) -> Supply:
+    provider: object = binding.provider
+    if isinstance(provider, RefExpr):
+        provider = provider.node
+    if isinstance(provider, Decorator):
+        return Supply(binding.name or "", scope=binding.scope)
+    if not isinstance(provider, FuncDef) or not binding.certain:
+        return Supply(binding.name or "", scope=binding.scope)
+    typ = get_proper_type(provider.type)
+    if not isinstance(typ, CallableType):
+        return Supply(binding.name or "", scope=binding.scope, function=provider)
+    return Supply(binding.name or "", provided(typ, provider), binding.scope, typ, provider)
+
+
+_ITERATORS: Final = frozenset(
+    {
+        "typing.Generator",
+        "typing.AsyncGenerator",
+        "typing.Iterator",
+        "typing.AsyncIterator",
+        "typing.Iterable",
+        "typing.AsyncIterable",
+    }
+)
+
+
+def provided(typ: CallableType, function: FuncDef | None) -> Type | None:
+    """What a provider gives: generators give what they yield, coroutines what they return."""
+    result = get_proper_type(typ.ret_type)
+    if isinstance(result, AnyType) or is_unannotated(result):
+        return None
+    if typ.variables or not isinstance(result, Instance):
+        return None if typ.variables else result
+    name = result.type.fullname
+    if name in ("typing.Coroutine", "typing.Awaitable"):
+        return result.args[-1]
+    yields = True if function is None else function.is_generator or function.is_async_generator
+    return result.args[0] if yields and name in _ITERATORS else result
