@@ -146,29 +146,13 @@ class Calls:
             self._await_if_needed("later", keep=False)
 
     def close_all(self) -> None:
-        """Write the teardown: inline while all went well, by `unwind` after a failure."""
-        code = self._code
+        """Write the teardown of what is open."""
         if not self.closers:
             return
-        with code.block("if error is None:"):
-            for variable, step in reversed(self.closers):
-                with code.block(f"if {variable} is not None:"):
-                    self._close(variable, code.bind("n", step.supplier.name))
-        with code.block("else:"):
-            pairs = [f"({variable}, {code.bind('n', step.supplier.name)})" for variable, step in self.closers]
-            code.line(f"opened = [pair for pair in ({', '.join(pairs)},) if pair[0] is not None]")
-            code.line("await unwind(opened, error)")
-
-    def _close(self, variable: str, name: str) -> None:
         code = self._code
-        with code.block("try:"):
-            code.line(f"await {variable}.__anext__()")
-        with code.block("except StopAsyncIteration:"):
-            code.line("pass")
-        with code.block("except Exception as wrong:"):
-            code.line(f"teardown_failed({name}, wrong)")
-        with code.block("else:"):
-            code.line(f"await yielded_twice({variable}, {name})")
+        pairs = [f"({variable}, {code.bind('n', step.supplier.name)})" for variable, step in self.closers]
+        code.line(f"opened = [pair for pair in ({', '.join(pairs)},) if pair[0] is not None]")
+        code.line("await (close_all(opened) if error is None else unwind(opened, error))")
 
     def prepare_closers(self) -> None:
         """Write that nothing is open yet."""

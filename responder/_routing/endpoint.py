@@ -38,12 +38,11 @@ from responder._routing.extract import Reading, Slot, Surroundings
 from responder._routing.lifetimes import (
     AppScope,
     ThreadSteps,
+    close_all,
     finish,
-    give,
+    give_early,
     no_value,
-    teardown_failed,
     unwind,
-    yielded_twice,
 )
 from responder._routing.plan import Operation
 from responder._routing.providers import NO_OVERRIDES, Overrides
@@ -81,8 +80,8 @@ _NAMES: Final[Mapping[str, object]] = {
     for one in (
         ValidationError, PydanticSerializationError, Request, Response, Sender, Unfit, ThreadSteps,
         TimedOut, read_rest, release, cookie_pairs, parse_cookies, parse_query, run_background,
-        send_response, run, run_abandoned, explain, whole, finish, give, unwind, no_value, teardown_failed,
-        yielded_twice, is_below, broken, settle_data, whole_text, content_length, has_body, squeeze,
+        send_response, run, run_abandoned, explain, whole, close_all, finish, give_early, unwind,
+        no_value, is_below, broken, settle_data, whole_text, content_length, has_body, squeeze,
         as_object, check_length, check_strict, embedded, is_json, no_body, other_body, take, too_large,
     )
 } | {
@@ -302,7 +301,7 @@ class _Writer:
             for variable in early:
                 with code.block(f"if {variable} is not None:"):
                     code.line(f"steps, {variable} = {variable}, None")
-                    code.line("failure = await give(steps, failure) or failure")
+                    code.line("failure = await give_early(steps, failure)")
             if tracked:
                 code.line("error = failure")
             code.line("start = None")

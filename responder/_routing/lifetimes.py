@@ -97,12 +97,6 @@ def teardown_failed(name: str, wrong: BaseException) -> None:
     _LOG.error('Dependency teardown failed: "%s"', name, exc_info=wrong)
 
 
-async def yielded_twice(steps: Steps, name: str) -> None:
-    """End a provider that went on yielding after its teardown was to end it."""
-    await steps.aclose()
-    teardown_failed(name, RuntimeError(f'provider "{name}" yielded more than once'))
-
-
 async def first(steps: Steps, name: str) -> object:
     """Give what a provider yields."""
     try:
@@ -119,14 +113,39 @@ async def close(steps: Steps, name: str) -> None:
         teardown_failed(name, wrong)
 
 
+async def close_all(opened: Sequence[Opened]) -> None:
+    """Close after all went well: in reverse, whatever the others do, and not to be interrupted.
+
+    A scope keeps off the cancellation of anyio and trio.  One that asyncio brings to this very task ends the
+    teardown that it meets; the others still run, then it goes on.
+    """
+    interrupted: BaseException | None = None
+    with anyio.CancelScope(shield=True):
+        for steps, name in reversed(opened):
+            try:
+                await close(steps, name)
+            except BaseException as wrong:
+                interrupted = wrong
+    if interrupted is not None:
+        raise interrupted
+
+
 async def finish(steps: Steps, name: str) -> None:
     """Run a provider's teardown to its end, and let its failure out."""
     try:
-        await steps.__anext__()
+        with anyio.CancelScope(shield=True):
+            await steps.__anext__()
     except StopAsyncIteration:
         return
     await steps.aclose()
     raise RuntimeError(f'provider "{name}" yielded more than once')
+
+
+async def give_early(steps: Steps, error: Exception) -> BaseException:
+    """Throw a request's failure in before it is answered; give the failure that is to be answered now."""
+    with anyio.CancelScope(shield=True, deadline=anyio.current_time() + _PATIENCE):
+        return await give(steps, error) or error
+    return error
 
 
 async def give(steps: Steps, error: BaseException) -> BaseException | None:
@@ -149,11 +168,16 @@ async def unwind(opened: Sequence[Opened], error: BaseException) -> None:
     """Close after a failure: in reverse, each told of it, whatever the others do, and not to be
     interrupted.
     """
+    interrupted: BaseException | None = None
     with anyio.CancelScope(shield=True, deadline=anyio.current_time() + _PATIENCE):
         for steps, name in reversed(opened):
             outcome = await give(steps, error)
-            if outcome is not None:
+            if isinstance(outcome, Exception):
                 teardown_failed(name, outcome)
+            elif outcome is not None:
+                interrupted = outcome
+    if interrupted is not None:
+        raise interrupted
 
 
 async def call(
@@ -257,11 +281,10 @@ class AppScope:
 
     async def close(self) -> None:
         """Close everything in reverse; a failure is logged and stops nothing."""
-        while self._opened:
-            cell, steps, name = self._opened.pop()
+        opened, self._opened = self._opened, []
+        for cell, _, _ in opened:
             cell.forget()
-            if steps is not None:
-                await close(steps, name)
+        await close_all([(steps, name) for _, steps, name in opened if steps is not None])
 
 
 @asynccontextmanager
@@ -284,8 +307,7 @@ async def resolved(
         await unwind(opened, error)
         raise
     else:
-        for steps, name in reversed(opened):
-            await close(steps, name)
+        await close_all(opened)
 
 
 async def _open(step: Step, values: Sequence[object], scope: AppScope) -> tuple[object, Steps | None]:

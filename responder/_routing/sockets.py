@@ -24,10 +24,9 @@ from responder._routing.extract import Reading, Surroundings
 from responder._routing.lifetimes import (
     AppScope,
     ThreadSteps,
+    close_all,
     no_value,
-    teardown_failed,
     unwind,
-    yielded_twice,
 )
 from responder._routing.plan import Operation
 from responder._routing.providers import NO_OVERRIDES, Overrides
@@ -38,7 +37,7 @@ _NAMES: Final[Mapping[str, object]] = {
     one.__name__: one
     for one in (
         *(ValidationError, WebSocket, Unfit, ThreadSteps, cookie_pairs, parse_cookies, parse_query, run),
-        *(explain, whole, no_value, teardown_failed, unwind, yielded_twice, is_below),
+        *(explain, whole, close_all, no_value, unwind, is_below),
     )
 } | {"CoroutineType": CoroutineType, "MISSING": MISSING}
 
