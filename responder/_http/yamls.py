@@ -84,7 +84,7 @@ def _refuse_depth(data: bytes) -> None:
     loader = yaml.CSafeLoader(data)
     depth = 0
     try:
-        while loader.check_event():
+        while loader.check_event():  # pyright: ignore[reportUnknownMemberType]  # its stub is half typed
             event: object = loader.get_event()
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1

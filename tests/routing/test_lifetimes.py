@@ -372,7 +372,9 @@ async def test_an_override_that_leads_back_to_what_it_replaces_is_a_cycle() -> N
     async def handler(*, value: int = Depends(middle)) -> dict[str, int]:
         return {"value": value}
 
-    with api.dependency_overrides({source: looping}):
-        with pytest.raises(responder.DependencyCycleError, match="middle"):
-            await drive(api)
+    with (
+        api.dependency_overrides({source: looping}),
+        pytest.raises(responder.DependencyCycleError, match="middle"),
+    ):
+        await drive(api)
     assert (await drive(api))[0]["status"] == 200
