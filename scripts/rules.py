@@ -29,11 +29,11 @@ codes in the editor.
 """
 
 
-def parts(page: str) -> tuple[dict[str, str], dict[str, str]]:
+def parts(written: str) -> tuple[dict[str, str], dict[str, str]]:
     """What was written by hand: the text below each code's heading, and below each rule's sentence."""
     codes: dict[str, str] = {}
     rules: dict[str, str] = {}
-    for chunk in re.split(r"^(?=##)", page, flags=re.MULTILINE):
+    for chunk in re.split(r"^(?=##)", written, flags=re.MULTILINE):
         heading, _, text = chunk.partition("\n")
         if heading.startswith("### "):
             _, _, prose = text.lstrip().partition("\n\n")
@@ -51,9 +51,9 @@ def families() -> Mapping[str, list[Rule]]:
     return grouped
 
 
-def lines(page: str) -> Iterator[str]:
+def lines(written: str) -> Iterator[str]:
     """The page, piece by piece."""
-    codes, rules = parts(page)
+    codes, rules = parts(written)
     yield HEAD
     for code, family in families().items():
         yield f"## `{code}`\n"
@@ -67,14 +67,19 @@ def lines(page: str) -> Iterator[str]:
                 yield f"{rules[rule.name]}\n"
 
 
+def page(written: str) -> str:
+    """The page as it should be, given the page as it is."""
+    return "\n".join(lines(written))
+
+
 def main(arguments: list[str]) -> int:
     """Write the page or check it."""
-    page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
-    wanted = "\n".join(lines(page))
+    written = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+    wanted = page(written)
     if arguments == ["--check"]:
-        if page != wanted:
+        if written != wanted:
             print("docs/rules.md is out of date: run python scripts/rules.py")
-        return int(page != wanted)
+        return int(written != wanted)
     PAGE.write_text(wanted, encoding="utf-8")
     return 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from responder._contract.findings import RULES
+from scripts.rules import page
 from tests.house.source import ROOT
 
 PAGE = ROOT / "docs" / "rules.md"
@@ -32,3 +33,9 @@ def test_every_section_shows_the_code_it_is_reported_under() -> None:
 
 def test_a_rule_is_kept_under_its_own_name() -> None:
     assert [name for name, rule in RULES.items() if rule.name != name] == []
+
+
+def test_the_page_quotes_the_sentences_as_they_are() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(PAGE.read_text(encoding="utf-8")), (
+        "run python scripts/rules.py"
+    )
