@@ -15,7 +15,7 @@ What we make of it:
 - `reader`, `shaping`, `views`: handlers and providers as the shared rules see them.
 - `adapters`, `inputs`, `returns`: how values are validated, what a handler promises to answer.
 - `providers`, `lifetimes`: the dependency graph, and its values opened and closed.
-- `steps`: which hooks run for a route.
+- `steps`: which hooks run for a route; `paths`: the path that a route sees below a mount.
 - `plan`: `Route` and `Operation`, the fact sheet everything downstream reads.
 - `emit`, `extract`, `answers`, `endpoint`, `sockets`: one generated function an operation.
 - `targets`: those functions in the table, each made when it is first called.

@@ -58,11 +58,16 @@ def text_adapter(annotation: object, constraints: Mapping[str, object] | None = 
     return adapter_for(_readable_once(_Typed(wanted)), constraints)
 
 
+def is_text(annotation: object, constraints: Mapping[str, object] | None = None) -> bool:
+    """Whether any text will do."""
+    return not constraints and (annotation is MISSING or annotation is str)
+
+
 def coercer_for(annotation: object, constraints: Mapping[str, object] | None = None) -> Coercer | None:
     """Give the function that turns text (or a list of texts) into the type; None where text is already
     right.
     """
-    if not constraints and (annotation is MISSING or annotation is str or annotation == list[str]):
+    if is_text(annotation, constraints) or (annotation == list[str] and not constraints):
         return None
     return text_adapter(annotation, constraints).validator.validate_python
 

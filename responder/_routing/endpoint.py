@@ -209,7 +209,7 @@ class _Writer:
         for number, hook in enumerate(hooks):
             conditions = [] if number == 0 else ["not stopped"]
             if hook.below is not None:
-                conditions.append(f'is_below(scope["path"], {code.bind("below", hook.below)})')
+                conditions.append(f"is_below(scope, {code.bind('below', hook.below)})")
             if conditions:
                 with code.block(f"if {' and '.join(conditions)}:"):
                     self._calls.call_hook(hook, "req")
@@ -284,7 +284,7 @@ class _Writer:
             code.line("resp.status_code = 200")
         for hook in self._operation.after:
             if hook.below is not None:
-                with code.block(f'if is_below(scope["path"], {code.bind("below", hook.below)}):'):
+                with code.block(f"if is_below(scope, {code.bind('below', hook.below)}):"):
                     self._calls.call_hook(hook, "req")
             else:
                 self._calls.call_hook(hook, "req")

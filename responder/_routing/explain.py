@@ -19,7 +19,7 @@ from responder._http.cookies import parse_cookies
 from responder._http.faults import ErrorItem, error_items, missing
 from responder._http.problems import Problem, RequestInvalid
 from responder._http.querystring import parse_query
-from responder._routing.inputs import Input, field_keys, is_raw
+from responder._routing.inputs import Input, field_keys, is_judged, is_raw
 from responder.params import MISSING
 
 Pairs: TypeAlias = "Sequence[tuple[str, object]]"
@@ -89,6 +89,8 @@ def _faults(
     if value is MISSING:
         return [missing(place)] if one.required else []
     if one.source is Source.FILE:
+        return []
+    if one.source is Source.PATH and not isinstance(value, str) and not is_judged(one, ""):
         return []
     try:
         if isinstance(value, _Raw):

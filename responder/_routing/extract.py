@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from responder._contract.sources import Source
 from responder._contract.template import Template
-from responder._routing.adapters import coercer_for
+from responder._routing.adapters import coercer_for, is_text
 from responder._routing.emit import Code
-from responder._routing.inputs import Input, is_raw
+from responder._routing.inputs import Input, is_judged, is_raw
 
 _FORM = (Source.FORM, Source.FILE)
 _ORDER = tuple(Source)
@@ -194,16 +194,15 @@ class Reading:
 
     def _path(self, slot: Slot) -> None:
         place = self._template.names.index(slot.input.key)
-        coerce = self._path_coercer(slot.input)
         value = f"values[{place}]"
-        self._code.line(f"{slot.variable} = {value if coerce is None else f'{coerce}({value})'}")
+        if not self._passes(slot.input):
+            value = f"{self._code.bind('c', slot.input.adapter.validator.validate_python)}({value})"
+        self._code.line(f"{slot.variable} = {value}")
 
-    def _path_coercer(self, one: Input) -> str | None:
+    def _passes(self, one: Input) -> bool:
+        """Whether a path value goes in as the table found it."""
         field = next(field for field in self._template.fields if field.name == one.key)
-        if one.marker is None and field.convertor not in ("str", "path"):
-            return None
-        coercer = coercer_for(one.annotation, one.constraints)
-        return None if coercer is None else self._code.bind("c", coercer)
+        return is_text(one.annotation, one.constraints) or not is_judged(one, field.convertor)
 
     def _query(self) -> None:
         slots = self._of(Source.QUERY)
@@ -295,10 +294,7 @@ class Reading:
         """Whether reading this input can never fail."""
         one = slot.input
         if one.source is Source.PATH:
-            field = next(field for field in self._template.fields if field.name == one.key)
-            if one.marker is None and field.convertor not in ("str", "path"):
-                return True
-            return coercer_for(one.annotation, one.constraints) is None
+            return self._passes(one)
         if one.required or one.carries == "whole" or one.source is Source.BODY:
             return False
         return one.source is Source.FILE or coercer_for(one.annotation, one.constraints) is None

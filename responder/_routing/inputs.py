@@ -16,6 +16,7 @@ from typing import Final, Literal
 import typing_extensions
 
 from responder._contract.binding import Input as BoundInput
+from responder._contract.convertors import CARRIES_TEXT
 from responder._contract.findings import Finding, found
 from responder._contract.shapes import Choice, Model, Nothing, Shape, Upload
 from responder._contract.sources import Source
@@ -82,6 +83,8 @@ def make_input(bound: BoundInput, live: LiveParam, handler: str) -> Input | Find
         else:
             adapter = text_adapter(annotation, constraints)
     except UnsupportedType as error:
+        if bound.source is Source.PATH and marker is None:
+            return _made(bound, live, annotation, carries, adapter_for(object))  # as its convertor made it
         return found(
             "annotation-unsupported",
             parameter=bound.name,
@@ -89,6 +92,13 @@ def make_input(bound: BoundInput, live: LiveParam, handler: str) -> Input | Find
             handler=handler,
             why=str(error),
         )
+    return _made(bound, live, annotation, carries, adapter)
+
+
+def _made(
+    bound: BoundInput, live: LiveParam, annotation: object, carries: Carries, adapter: Adapter
+) -> Input:
+    marker = live.marker if isinstance(live.marker, Marker) else None
     return Input(
         name=bound.name,
         source=bound.source,
@@ -147,6 +157,14 @@ def _model_class(annotation: object) -> object:
         if isinstance(option, type) and option is not type(None):
             return option
     return annotation
+
+
+def is_judged(one: Input, convertor: str) -> bool:
+    """Whether a path value is validated: what came as text is, and what a convertor made of it only where a
+    marker or the annotation asks for more than a type.
+    """
+    more = one.marker is not None or typing_extensions.get_origin(one.annotation) is typing.Annotated
+    return more or convertor in CARRIES_TEXT
 
 
 def is_raw(one: Input) -> bool:

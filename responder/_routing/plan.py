@@ -120,7 +120,6 @@ def seal(journal: Journal) -> Plan:
     suppliers = Suppliers(journal.providers, journal.registry)
     planner = _Planner(journal, suppliers)
     routes = tuple(planner.route(declared) for declared in journal.routes)
-    planner.judge_hooks()
     findings = (*suppliers.check(), *planner.findings)
     return Plan(routes, suppliers, tuple(dict.fromkeys(findings)))
 
@@ -135,14 +134,6 @@ class _Planner:
         self._hooks: dict[tuple[int, int], Hook | Finding] = {}
         self._judged: dict[int, tuple[Located, ...]] = {}
         self._journal = journal
-
-    def judge_hooks(self) -> None:
-        """Judge the hooks that are not a route's own, also those that no route has met."""
-        journal = self._journal
-        for record in (*journal.before, *journal.after, *journal.socket_before):
-            one = self._read(record.hook, 1 if record.when == "socket-before" else 2)
-            if isinstance(one, Finding):
-                self.findings.append(Located(one, record.site))
 
     def route(self, declared: Declared) -> Route:
         """Plan one declaration."""
@@ -247,8 +238,10 @@ class _Planner:
         return kept(hooks)
 
     def _under(self, record: HookRecord, declared: Declared) -> Hook | None:
-        hook = self._read(record.hook, 1 if declared.kind == "websocket" else 2)
-        return None if isinstance(hook, Finding) else below(hook, record.prefix, declared.template)
+        hook = self._own(record.hook, declared)
+        # Whatever no other route takes leads to a default route.
+        route = None if declared.settings.default else declared.template
+        return hook and below(hook, record.prefix, route, self._convertors)
 
     def _own(self, function: Callable[..., object], declared: Declared) -> Hook | None:
         hook = self._read(function, 1 if declared.kind == "websocket" else 2)

@@ -71,7 +71,7 @@ def _work(code: Code, operation: Operation, calls: Calls, steps: int, guarding: 
     for hook in operation.before:
         condition = "if not stopped:"
         if hook.below is not None:
-            condition = f'if not stopped and is_below(scope["path"], {code.bind("below", hook.below)}):'
+            condition = f"if not stopped and is_below(scope, {code.bind('below', hook.below)}):"
         with code.block(condition):
             calls.call_hook(hook, "ws")
             code.line("stopped = not ws.is_open")

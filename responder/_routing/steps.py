@@ -7,11 +7,16 @@ request.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
+from starlette.types import Scope
+
+from responder._contract.convertors import ConvertorFacts
 from responder._contract.findings import Finding, found
 from responder._contract.template import Template, prefixes
+from responder._routing.paths import route_path
 from responder._routing.reader import CallStyle, display_name, read
 
 
@@ -25,7 +30,7 @@ class Hook:
     function: Callable[..., object]
     style: CallStyle
     takes: int
-    below: tuple[str | None, ...] | None = None
+    below: re.Pattern[str] | None = None
 
 
 def read_hook(function: Callable[..., object], most: int) -> Hook | Finding:
@@ -47,27 +52,31 @@ def read_hook(function: Callable[..., object], most: int) -> Hook | Finding:
     return Hook(name, function, one.style, min(possible, most))
 
 
-def below(hook: Hook, prefix: Template | None, route: Template) -> Hook | None:
+def below(
+    hook: Hook, prefix: Template | None, route: Template | None, known: Mapping[str, ConvertorFacts]
+) -> Hook | None:
     """Say whether a hook of a prefix concerns a route: as it is, never (None), or by the path of each
-    request.
+    request; without a template every path may lead to the route.
     """
-    if prefix is None or not prefix.parts or prefix.text in ("", "/"):
+    if prefix is None or prefix.text in ("", "/"):
         return hook
-    verdict = prefixes(prefix, route)
+    verdict = None if route is None else prefixes(prefix, route, known)
     if verdict is True:
         return hook
-    if verdict is False:
-        return None
-    segments = tuple(None if "{" in part else part for part in prefix.text.split("/"))
-    return Hook(hook.name, hook.function, hook.style, hook.takes, segments)
+    return None if verdict is False else replace(hook, below=_pattern(prefix, known))
 
 
-def is_below(path: str, segments: tuple[str | None, ...]) -> bool:
-    """Whether a path equals a prefix or continues it with a slash; None stands for any one segment."""
-    parts = path.split("/")
-    if len(parts) < len(segments):
-        return False
-    return all(wanted is None or wanted == part for wanted, part in zip(segments, parts, strict=False))
+def _pattern(prefix: Template, known: Mapping[str, ConvertorFacts]) -> re.Pattern[str]:
+    parts = [
+        re.escape(part) if isinstance(part, str) else f"(?:{known[part.convertor].pattern})"
+        for part in prefix.parts
+    ]
+    return re.compile(f"{''.join(parts).removesuffix('/')}(?:/.*)?", re.DOTALL)
+
+
+def is_below(scope: Scope, pattern: re.Pattern[str]) -> bool:
+    """Whether a request's path equals a prefix or continues it with a slash."""
+    return pattern.fullmatch(route_path(scope)) is not None
 
 
 def kept(hooks: Iterable[Hook | None]) -> tuple[Hook, ...]:

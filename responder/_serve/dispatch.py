@@ -14,6 +14,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from responder._http.problems import Problem
 from responder._http.urls import quote_path, quote_query
+from responder._routing.paths import route_path as route_path
 from responder._routing.table import Table
 from responder._routing.targets import Target
 from responder._serve.closing import Socket, guarded, watched
@@ -147,17 +148,6 @@ class Dispatcher:
 def _accepts(target: Target, method: str) -> bool:
     methods = target.operation.methods
     return methods is None or method in methods or (method == "HEAD" and "GET" in methods)
-
-
-def route_path(scope: Scope) -> str:
-    """The path without the root path that we are mounted under."""
-    path: str = scope["path"]
-    root: str = (scope.get("root_path") or "").rstrip("/")
-    if not root or not path.startswith(root):
-        return path
-    if len(path) == len(root):
-        return "/"
-    return path[len(root) :] if path[len(root)] == "/" else path
 
 
 def _without_body(send: Send) -> Send:

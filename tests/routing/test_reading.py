@@ -23,7 +23,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from starlette.types import Scope
-from typing_extensions import TypedDict
+from typing_extensions import TypedDict, override
 
 import responder
 from responder import Body, Cookie, Depends, Header, Path, Query
@@ -31,6 +31,7 @@ from responder._http.problems import RequestInvalid
 from responder._routing.explain import explain
 from responder._routing.plan import Operation
 from responder._routing.shaping import annotated
+from responder.convertors import Convertor
 from responder.params import MISSING
 from tests.routing.asking import Answer, Line, ask, scope_of
 
@@ -445,3 +446,67 @@ def test_a_path_value_is_text_once_decoded(text: str) -> None:
     client = api.requests
     response = client.get(f"/path/text/{quote(text, safe='')}")
     assert response.status_code == (404 if "/" in text else 200)
+
+
+# --- what a convertor made
+# ----------------------------------------------------------------------------
+
+
+class Money:
+    """Nothing that pydantic has heard of."""
+
+    def __init__(self, cents: int) -> None:
+        self.cents = cents
+
+
+class MoneyConvertor(Convertor[Money], name="money"):
+    pattern = r"[0-9]+"
+
+    @override
+    def convert(self, text: str) -> Money:
+        return Money(int(text))
+
+
+class Deps(responder.Registry):
+    money = MoneyConvertor()
+
+
+converted = responder.API(registry=Deps)
+
+
+@converted.get("/money/{amount:money}")
+def the_money(*, amount: Money, times: int = Query(1)) -> dict[str, int]:
+    return {"cents": amount.cents * times}
+
+
+@converted.get("/noted/{amount:money}")
+def noted_money(*, amount: Annotated[Money, "in cents"], times: int = Query(1)) -> dict[str, int]:
+    return {"cents": amount.cents * times}
+
+
+@converted.get("/number/{number:int}")
+def the_number(*, number: Annotated[int, Ge(1)], times: int = Query(1)) -> dict[str, int]:
+    return {"number": number * times}
+
+
+@converted.get("/marked/{number:int}")
+def marked_number(*, value: int = Path(alias="number", ge=1), times: int = Query(1)) -> dict[str, int]:
+    return {"number": value * times}
+
+
+@pytest.mark.parametrize("path", ["/money/5", "/noted/5"])
+def test_what_a_convertor_made_is_handed_over_whatever_it_is(path: str) -> None:
+    assert ask(converted, "GET", path).json() == {"cents": 5}
+    answer = ask(converted, "GET", path, b"times=x")
+    assert answer.status == 422
+    assert b'["query","times"]' in answer.body
+    assert b'"path"' not in answer.body
+
+
+@pytest.mark.parametrize("path", ["/number", "/marked"])
+def test_constraints_hold_for_what_a_convertor_made(path: str) -> None:
+    assert ask(converted, "GET", f"{path}/1").json() == {"number": 1}
+    answer = ask(converted, "GET", f"{path}/0", b"times=x")
+    assert answer.status == 422
+    assert b'["path","number"]' in answer.body
+    assert b'["query","times"]' in answer.body
