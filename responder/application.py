@@ -27,10 +27,12 @@ from responder import status_codes
 from responder._http.media import Formats
 from responder._http.problems import ConfigurationError
 from responder._http.response import Response
+from responder._http.shutdown import Shutdown
 from responder._http.structures import State
 from responder._routing.declare import Batch, ProviderRecord, Replaceable
 from responder._routing.errors import Located
 from responder._routing.groups import Host
+from responder._routing.paths import route_path
 from responder._routing.plan import Route
 from responder._routing.providers import Ref
 from responder._routing.supply import Supplies
@@ -43,7 +45,6 @@ from responder._serve.decorators import (
     MiddlewareDecorator,
     MiddlewareT,
 )
-from responder._serve.dispatch import route_path
 from responder._serve.mounts import WSGIApp
 from responder._serve.settings import Settings
 from responder.background import BackgroundQueue
@@ -115,6 +116,11 @@ class Application(Host[RegT, Literal[""]], Supplies[RegT], Generic[RegT, StateT]
     def background(self) -> BackgroundQueue:
         """Work that no response waits for."""
         return self._core.background
+
+    @property
+    def shutting_down(self) -> Shutdown:
+        """Set once the server was told to stop; handlers find it at `req.shutting_down`."""
+        return self._core.shutting_down
 
     @property
     def formats(self) -> Formats:

@@ -19,6 +19,8 @@ from responder._http.forms import DEFAULT_LIMITS, FormData, FormLimits, multipar
 from responder._http.problems import Problem
 from responder._http.threads import run_io
 
+_LOOK_AGAIN: Final = 0.2
+"""Seconds between looks whether a client has left whose body has not ended."""
 _AHEAD: Final = 1 << 16
 """How much of a stream is taken in only to learn whether the client is still there."""
 
@@ -205,6 +207,22 @@ class Body:
                     self._gathering.take()
                     self._failure = exc
         return self._left
+
+    async def departure(self) -> None:
+        """Wait until the client has left.  Whoever reads the body meanwhile is left in peace."""
+        while not await self.is_disconnected():
+            if not self._ended or self._receiving:
+                await anyio.sleep(_LOOK_AGAIN)
+                continue
+            self._receiving = True
+            try:
+                message = await self._receive()
+            finally:
+                self._receiving = False
+            if message["type"] != "http.disconnect":
+                # A server that repeats itself will not tell.
+                await anyio.sleep_forever()
+            self._left = True
 
     def _is_full(self) -> bool:
         """Whether enough has been taken in ahead: of a stream a little, else what may be in memory anyway."""

@@ -97,6 +97,11 @@ def matches(listed: str, etag: str, *, strong: bool) -> bool:
     return False
 
 
+def quoted_etag(tag: str) -> str:
+    """A tag as the header has it: in quotes, which are added when they are missing."""
+    return tag if tag.startswith(('"', "W/")) else f'"{tag}"'
+
+
 def body_etag(body: bytes) -> str:
     """A strong tag made from the bytes of a body."""
     return f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'

@@ -12,6 +12,7 @@ from typing import ParamSpec, TypeVar
 from typing_extensions import Unpack
 
 from responder._http.caching import CacheControl, cache_control_value, merged_vary
+from responder._http.conditional import quoted_etag
 from responder._http.dates import http_date
 from responder._http.extras import Extras, Task
 from responder._http.headers import ResponseHeaders
@@ -55,7 +56,7 @@ class Envelope:
         if value is None:
             self.headers.pop("ETag", None)
         else:
-            self.headers["ETag"] = value if value.startswith(('"', "W/")) else f'"{value}"'
+            self.headers["ETag"] = quoted_etag(value)
 
     @property
     def last_modified(self) -> str | None:

@@ -15,6 +15,8 @@ HTML: Final = 3
 RAW: Final = 4
 PROBLEM: Final = 5
 FOREIGN: Final = 6
+FILE: Final = 7
+STREAM: Final = 8
 
 KIND_TYPES: Final = {TEXT: "text/plain", HTML: "text/html", PROBLEM: "application/problem+json"}
 """The media types that follow from a kind of body alone."""

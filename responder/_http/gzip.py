@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from typing import Final
 
@@ -60,6 +61,17 @@ def compressible(content_type: bytes) -> bool:
     """Whether bodies of this type are worth compressing."""
     lower = content_type.strip().lower()
     return not lower.startswith(_DENSE) or lower.startswith(b"image/svg")
+
+
+_LOOSE: Final = re.compile(
+    rb"text/|image/svg|font/(ttf|otf)|application/([\w.+-]*(json|xml|yaml|javascript|ecmascript)|wasm|rtf|sql)"
+)
+"""Types of files that surely gain; of an unknown one, ranges and a length are worth more."""
+
+
+def loose(content_type: bytes) -> bool:
+    """Whether files of this type are worth compressing."""
+    return _LOOSE.match(content_type.strip().lower()) is not None and compressible(content_type)
 
 
 def gzip_body(body: bytes) -> bytes:

@@ -7,6 +7,7 @@ no route.
 
 from __future__ import annotations
 
+import datetime
 import typing
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, MutableMapping
 from typing import Final, Literal, TypeVar, cast, overload
@@ -14,15 +15,18 @@ from typing import Final, Literal, TypeVar, cast, overload
 from starlette.datastructures import URL, Address
 from starlette.types import Receive, Scope
 
-from responder._http import threads
+from responder._http import conditional, threads
 from responder._http.body import Body, Replay
 from responder._http.contenttypes import charset_of, decodes, detect, text_codec
 from responder._http.cookies import parse_cookies
+from responder._http.dates import http_date
 from responder._http.decoding import decode, format_of, reader, usual_formats
 from responder._http.exchange import App, Exchange, exchange, release
 from responder._http.forms import FormData, FormLimits
 from responder._http.media import Formats, JSONValue
 from responder._http.negotiate import EVERYTHING, Range, best, parse_accept, quality
+from responder._http.problems import Problem
+from responder._http.shutdown import NEVER, Shutdown
 from responder._http.structures import Headers, MultiDict, QueryDict, State
 from responder._http.uploads import UploadFile
 from responder._http.urls import base_url, full_url
@@ -165,6 +169,12 @@ class Request:
         return app
 
     @property
+    def shutting_down(self) -> Shutdown:
+        """Set once the server was told to stop: what would go on for long ends here."""
+        found = getattr(self._app(), "shutting_down", None)
+        return found if isinstance(found, Shutdown) else NEVER
+
+    @property
     def session(self) -> MutableMapping[str, object]:
         """The client's session."""
         session = self._scope.get("session")
@@ -184,6 +194,19 @@ class Request:
         return base_url(self._scope) + root.rstrip("/") + self.api.url_for(target, **params)
 
     # --- what the client wants
+
+    def check_preconditions(
+        self, *, etag: str | None = None, last_modified: datetime.datetime | str | None = None
+    ) -> None:
+        """Refuse with 412, before anything is changed, what the client wants only of another version.
+
+        `etag` and `last_modified` are those of what is there now, as for `resp.etag`.
+        """
+        moment = http_date(last_modified) if isinstance(last_modified, datetime.datetime) else last_modified
+        tag = None if etag is None else conditional.quoted_etag(etag)
+        asked = conditional.read_preconditions(self._scope["headers"])
+        if conditional.evaluate(self.method, 200, asked, tag, moment) == 412:
+            raise Problem(412, headers={} if tag is None else {"ETag": tag})
 
     def accepts(self, media_type: str) -> bool:
         """Whether the client takes a media type, or a bare token such as `json`."""

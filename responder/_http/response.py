@@ -8,7 +8,7 @@ Generated endpoints read four slots directly:
 `status_code`   what was set, or `None`
 `_kind`         one of the constants below: which sort of body `_value` is
 `_value`        NONE: None.  MEDIA: any value.  TEXT, HTML: str.  RAW: bytes or str.  PROBLEM: a `Problem`.
-                FOREIGN: a Starlette response that sends itself.
+                FOREIGN: a Starlette response that sends itself.  FILE: a `FileBody`.  STREAM: a `Stream`.
 `_extras`       `None` as long as there are no headers, cookies, background tasks, `mimetype` or `encoding`
 """
 
@@ -25,7 +25,6 @@ from typing_extensions import TypeVar
 
 from responder._http import returned
 from responder._http.checks import expect
-from responder._http.envelope import Envelope
 from responder._http.extras import (
     FOREIGN,
     HTML,
@@ -39,11 +38,14 @@ from responder._http.extras import (
     Task,
     encode_headers,
 )
+from responder._http.files import FileBody
 from responder._http.headers import encode_uri
 from responder._http.locations import is_external
 from responder._http.problems import Problem
 from responder._http.request import Request
 from responder._http.setcookies import SameSite, cookie_line
+from responder._http.sources import Sourced
+from responder._http.streams import Stream
 
 __all__ = [
     "FOREIGN",
@@ -61,15 +63,15 @@ __all__ = [
 MediaT = TypeVar("MediaT", default=object)
 
 
-class Response(Envelope, Generic[MediaT]):
+class Response(Sourced, Generic[MediaT]):
     """What is sent back.  Set a body (`text`, `html`, `media` or `content`), a status, headers, cookies."""
 
-    __slots__ = ("_kind", "_request", "_value")
+    __slots__ = ("_request",)
 
     def __init__(self, request: Request | None = None) -> None:
         self.status_code = None
         self._kind = 0
-        self._value: object = None
+        self._value = None
         self._extras = None
         self._request = request
 
@@ -196,6 +198,10 @@ class Response(Envelope, Generic[MediaT]):
             return extras.mimetype or None
         if self._kind == RAW and isinstance(self._value, bytes):
             return "application/octet-stream"
+        if isinstance(self._value, FileBody):
+            return self._value.content_type
+        if isinstance(self._value, Stream):
+            return self._value.media_type
         return KIND_TYPES.get(self._kind)
 
     @mimetype.setter

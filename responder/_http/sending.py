@@ -16,7 +16,8 @@ from starlette.types import Message, Receive, Scope, Send
 
 from responder._http import conditional
 from responder._http.choosing import choose
-from responder._http.extras import FOREIGN, HTML, MEDIA, NONE, PROBLEM, TEXT
+from responder._http.extras import FILE, FOREIGN, HTML, MEDIA, NONE, PROBLEM, STREAM, TEXT
+from responder._http.filesending import send_file
 from responder._http.gzip import MINIMUM, accepts_gzip, gzip_body
 from responder._http.headers import RawHeader, content_length, encode_value
 from responder._http.heads import (
@@ -38,6 +39,7 @@ from responder._http.media import Formats
 from responder._http.plain import whole_text
 from responder._http.problems import Problem
 from responder._http.response import Response, encode_headers
+from responder._http.streamsending import send_stream
 from responder.status_codes import bodyless
 
 Document: TypeAlias = Callable[[Problem, Scope, object], Awaitable[Mapping[str, object]]]
@@ -83,8 +85,14 @@ async def send_response(
     scope: Scope, receive: Receive, send: Send, request: object, response: Response, delivery: Delivery
 ) -> None:
     """Send a response, whatever it holds.  A body that cannot be encoded raises before the first message."""
-    if response._kind == FOREIGN:
-        await _send_foreign(scope, receive, send, response)
+    kind = response._kind
+    if kind >= FOREIGN:
+        if kind == FILE:
+            await send_file(scope, receive, send, response, delivery.gzip)
+        elif kind == STREAM:
+            await send_stream(scope, receive, send, response, delivery.gzip, delivery.dumps)
+        else:
+            await _send_foreign(scope, receive, send, response)
         return
     answer = await prepare(scope, request, response, delivery)
     await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from responder._contract.findings import found
 from responder._http.media import make_dumps, make_formats
 from responder._http.sending import Delivery
+from responder._http.shutdown import Shutdown
 from responder._routing.declare import Batch, Journal, ProviderRecord, Replaceable
 from responder._routing.errors import Located, error_for
 from responder._routing.lifetimes import AppScope, resolved
@@ -29,6 +30,7 @@ from responder._serve.lifespan import Lifespan
 from responder._serve.live import Live, Parts, advice_of, make_live, plan_of
 from responder._serve.mounts import Mounts
 from responder._serve.settings import Settings
+from responder._serve.static import Statics
 from responder._serve.tower import Layer
 from responder.background import BackgroundQueue
 from responder.registry import Registry
@@ -49,7 +51,10 @@ class Core:
         self.journal = Journal(registry)
         self.handlers = Handlers()
         self.mounts = Mounts()
+        self.pages = Mounts()
+        self.statics = Statics(settings.static_dir, settings.static_route, self.mounts, self.pages)
         self.background = BackgroundQueue()
+        self.shutting_down = Shutdown()
         self.app_scope = AppScope()
         self.lifespan = Lifespan(self)
         self.formats = make_formats(settings.encoder, settings.json_ensure_ascii, settings.json_decimal)
@@ -146,7 +151,7 @@ class Core:
                 plan = self.plan()
                 if plan.findings:
                     raise error_for(plan.findings)
-                parts = Parts(self.settings, self.failures, self.app_scope, self.mounts)
+                parts = Parts(self.settings, self.failures, self.app_scope, self.mounts, self.pages)
                 self._sealed = changes, make_live(plan, self.journal, parts, tuple(self._added))
             live = self._sealed[1]
             self.entry = live.app

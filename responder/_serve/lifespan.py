@@ -24,7 +24,9 @@ from starlette.types import Receive, Scope, Send
 from responder._http import threads
 from responder._http.callables import is_async
 from responder._http.problems import ConfigurationError
+from responder._http.shutdown import Shutdown
 from responder._serve.children import Child
+from responder._serve.exits import heard
 from responder._serve.mounts import Mounts
 
 Event: TypeAlias = Callable[[], object]
@@ -38,6 +40,9 @@ class Owner(Protocol):
 
     @property
     def mounts(self) -> Mounts: ...
+
+    @property
+    def shutting_down(self) -> Shutdown: ...
 
     def prepare(self) -> None:
         """Seal the plan; raises what is wrong with it."""
@@ -108,8 +113,10 @@ class _Run:
             raise
         await send({"type": "lifespan.startup.complete"})
         try:
-            await receive()
+            with heard(self.owner.shutting_down):
+                await receive()
         finally:
+            self.owner.shutting_down.begin()
             with anyio.CancelScope(shield=True):
                 await self._stop()
         if self.failure is not None:
@@ -118,6 +125,7 @@ class _Run:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _start(self) -> None:
+        self.owner.shutting_down.reset()
         self.owner.prepare()
         context = self.owner.enter()
         if context is not None:

@@ -1,0 +1,161 @@
+"""Server-sent events: `SSE`, one event, and the frames that events become.
+
+Nothing that an event carries can start another one: line ends are taken out of names and split data into
+lines of its own.  Pure; JSON is written by whoever calls.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, is_dataclass
+from typing import Final, Generic, Never, cast, overload
+
+from pydantic import BaseModel
+from typing_extensions import TypeVar
+
+from responder._http.jsons import Dumps
+
+DataT = TypeVar("DataT", covariant=True, default=object)
+
+KEEPALIVE: Final = b": keepalive\n\n"
+"""A comment, for silent times."""
+
+FIELDS: Final = ("event", "id", "retry", "data", "comment")
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_FORBIDDEN: Final = str.maketrans("", "", "\r\n\0")
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class SSE(Generic[DataT]):
+    """One server-sent event: data, with a name, an id and a time to retry after if you like; or a comment."""
+
+    data: DataT | None
+    """What the event says."""
+    event: str | None
+    """Its name; browsers take it for `message` when there is none."""
+    id: str | int | None
+    """What the client sends as `Last-Event-ID` when it comes back."""
+    retry: int | None
+    """Milliseconds after which the client is to come back."""
+    comment: str | None
+    """A line that clients ignore; alone, without any of the others."""
+
+    @overload
+    def __init__(
+        self, data: DataT, event: str | None = None, id: str | int | None = None, retry: int | None = None
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: SSE[Never],
+        *,
+        event: str | None = None,
+        id: str | int | None = None,
+        retry: int | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(self: SSE[Never], *, comment: str) -> None: ...
+    def __init__(
+        self,
+        data: object = None,
+        event: object = None,
+        id: object = None,
+        retry: object = None,
+        comment: object = None,
+    ) -> None:
+        fields = {"data": data, "event": event, "id": id, "retry": retry, "comment": comment}
+        _check(fields)
+        for name, value in fields.items():
+            object.__setattr__(self, name, value)
+
+
+def _check(fields: Mapping[str, object]) -> None:
+    given = [name for name, value in fields.items() if value is not None]
+    if not given:
+        raise ValueError("An event needs data, a name, an id, a retry time or a comment")
+    if "comment" in given and len(given) > 1:
+        raise ValueError(f"A comment stands alone, without {', '.join(given[:-1])}")
+    for name in ("event", "comment"):
+        if not isinstance(fields[name], str | None):
+            raise TypeError(f"{name}= is a string, not {fields[name]!r}")
+    key, retry = fields["id"], fields["retry"]
+    if isinstance(key, bool) or not isinstance(key, str | int | None):
+        raise TypeError(f"id= is a string or an int, not {key!r}")
+    if isinstance(retry, bool) or not isinstance(retry, int | None):
+        raise TypeError(f"retry= is an int, in milliseconds, not {retry!r}")
+    if retry is not None and retry < 0:
+        raise ValueError(f"retry= is 0 or more milliseconds, not {retry}")
+
+
+def frame(data: str | None, event: str | None = None, id: object = None, retry: object = None) -> bytes:
+    """The bytes of an event; empty when it says nothing."""
+    if event is None and id is None and retry is None:
+        if data is None:
+            return b""
+        if "\n" not in data and "\r" not in data:
+            return b"data: " + data.encode("utf-8", "replace") + b"\n\n"
+    lines: list[str] = []
+    for name, value in (("event", event), ("id", id), ("retry", retry)):
+        if value is not None:
+            lines.append(f"{name}: {str(value).translate(_FORBIDDEN)}\n")
+    if data is not None:
+        lines.extend(f"data: {line}\n" for line in _LINE_END.split(data))
+    lines.append("\n")
+    return "".join(lines).encode("utf-8", "replace")
+
+
+def comment_frame(comment: object) -> bytes:
+    """The bytes of a comment."""
+    return f": {str(comment).translate(_FORBIDDEN)}\n\n".encode("utf-8", "replace")
+
+
+def typed_frame(event: SSE[object], write: Callable[[object], bytes]) -> bytes:
+    """The bytes of an event whose data is written by its type."""
+    if event.comment is not None:
+        return comment_frame(event.comment)
+    data = None if event.data is None else write(event.data).decode()
+    return frame(data, event.event, event.id, event.retry)
+
+
+def any_frame(value: object, dumps: Dumps) -> bytes:
+    """The bytes of whatever an untyped stream yields: a text, a dict of fields, an `SSE`, or ready bytes."""
+    if isinstance(value, str):
+        return frame(value)
+    if isinstance(value, bytes | bytearray | memoryview):
+        return bytes(value)
+    if isinstance(value, SSE):
+        event = cast("SSE[object]", value)
+        if event.comment is not None:
+            return comment_frame(event.comment)
+        return frame(_text(event.data, dumps), event.event, event.id, event.retry)
+    if not isinstance(value, dict):
+        return frame(_text(value, dumps))
+    fields = cast("dict[object, object]", value)
+    unknown = [name for name in fields if name not in FIELDS]
+    if unknown or not fields:
+        raise ValueError(
+            f"An event as a dict has some of the keys {', '.join(FIELDS)}, not {unknown!r}; "
+            'data of your own goes into {"data": ...}'
+        )
+    comment = fields.get("comment")
+    head = b"" if comment is None else comment_frame(comment)
+    name = fields.get("event")
+    rest = frame(
+        _text(fields.get("data"), dumps),
+        None if name is None else str(name),
+        fields.get("id"),
+        fields.get("retry"),
+    )
+    return head + rest
+
+
+def _text(data: object, dumps: Dumps) -> str | None:
+    """Data as an event carries it: text as it is, what has structure as JSON."""
+    if data is None or isinstance(data, str):
+        return data
+    if isinstance(data, bytes):
+        return data.decode("utf-8", "replace")
+    if isinstance(data, dict | list | tuple | BaseModel) or is_dataclass(data):
+        return dumps(cast("object", data)).decode()
+    return str(data)

@@ -1,0 +1,171 @@
+"""Work that lasts only as long as somebody wants it: until the client leaves or the server goes down.
+
+`while_wanted` runs the work in the request's own task and watches beside it.  An interruption arrives once,
+as a cancellation does, so that what cleans up may await in peace; only when it takes too long it is cancelled
+again.  (On trio a cancellation stays; cleaning up has to shield itself there.)
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+from types import TracebackType
+from typing import Final, Literal, Protocol, Self, TypeAlias
+
+import anyio
+from anyio.abc import TaskGroup
+from starlette.types import Receive, Scope
+
+from responder._http.exchange import exchange
+from responder._http.shutdown import NEVER, Shutdown
+
+PATIENCE: Final = 10.0
+"""Seconds that cleaning up may take once nobody is there any more."""
+
+End: TypeAlias = Literal["done", "left", "shutdown"]
+"""How work ended: by itself, because the client left, or because the server goes down."""
+
+
+def shutdown_of(scope: Scope) -> Shutdown:
+    """The event of the application that serves this scope."""
+    found = getattr(scope.get("app"), "shutting_down", None)
+    return found if isinstance(found, Shutdown) else NEVER
+
+
+class Stretch(Protocol):
+    """Some work in this task that may be interrupted from outside, once."""
+
+    end: End
+    """How it ended; the work itself may say so too."""
+
+    def interrupt(self, end: End) -> None:
+        """End it from outside, unless it has ended."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool: ...
+
+
+class _TaskStretch:
+    """On asyncio: the task is cancelled once, and again if it goes on for too long."""
+
+    def __init__(self, task: asyncio.Task[object]) -> None:
+        self.end: End = "done"
+        self._task = task
+        self._before = task.cancelling()
+        self._cancels = 0
+        self._open = True
+        self._timer: asyncio.TimerHandle | None = None
+
+    def interrupt(self, end: End) -> None:
+        if self._open and self.end == "done":
+            self.end = end
+            self._timer = self._task.get_loop().call_later(PATIENCE, self._cancel)
+            self._cancel()
+
+    def _cancel(self) -> None:
+        if self._open:
+            self._cancels += 1
+            self._task.cancel()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        self._open = False
+        if self._timer is not None:
+            self._timer.cancel()
+        remaining = self._before
+        for _ in range(self._cancels):
+            remaining = self._task.uncancel()
+        # Somebody else may have cancelled the task too: that one is passed on.
+        return self._cancels > 0 and remaining <= self._before and isinstance(error, asyncio.CancelledError)
+
+
+class _ScopeStretch:
+    """On trio: a scope that is cancelled."""
+
+    def __init__(self) -> None:
+        self.end: End = "done"
+        self._scope = anyio.CancelScope()
+
+    def interrupt(self, end: End) -> None:
+        if self.end == "done":
+            self.end = end
+            self._scope.cancel()
+
+    def __enter__(self) -> Self:
+        self._scope.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        return bool(self._scope.__exit__(kind, error, trace))
+
+
+def _stretch() -> Stretch:
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:
+        task = None
+    return _ScopeStretch() if task is None else _TaskStretch(task)
+
+
+async def while_wanted(
+    scope: Scope,
+    receive: Receive,
+    work: Callable[[TaskGroup, Stretch], Awaitable[None]],
+    linger: float | None,
+) -> End:
+    """Do the work; say how it ended.
+
+    When the server goes down the work has `linger` seconds more, or all it wants with None.  `work` gets a
+    group for tasks of its own, which end with it.
+    """
+    stretch = _stretch()
+    failure: Exception | None = None
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(_watch, scope, receive, stretch)
+        forget = _nothing
+        if linger is not None:
+            forget = shutdown_of(scope).tell(partial(_start, tasks, stretch, linger))
+        try:
+            with stretch:
+                await work(tasks, stretch)
+        except Exception as error:
+            # Raised again outside: the group would wrap it.
+            failure = error
+        finally:
+            forget()
+            tasks.cancel_scope.cancel()
+    if failure is not None:
+        raise failure
+    return stretch.end
+
+
+def _start(tasks: TaskGroup, stretch: Stretch, linger: float) -> None:
+    tasks.start_soon(_cut, stretch, linger)
+
+
+def _nothing() -> None:
+    """There is nothing to take back."""
+
+
+async def _watch(scope: Scope, receive: Receive, stretch: Stretch) -> None:
+    try:
+        await exchange(scope).body_of(scope, receive, None).departure()
+    except Exception:
+        # A server whose connection breaks may say so this way.
+        pass
+    stretch.interrupt("left")
+
+
+async def _cut(stretch: Stretch, linger: float) -> None:
+    await anyio.sleep(linger)
+    stretch.interrupt("shutdown")
