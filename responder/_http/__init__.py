@@ -12,7 +12,8 @@ What goes out
 - `response`, `envelope`: what a handler wants said; `extras`, `returned`, `tasks`: what it may hold
 - `checks`, `callables`: what is asked of an argument when it is given
 - `sending`, `quick`: from a response to messages; `choosing`, `gzip`, `conditional`, `caching`: decided there
-- `headers`, `setcookies`, `locations`, `dates`: its lines, pure
+- `headers`, `setcookies`, `locations`, `dates`, `disposition`: its lines, pure; `heads`: all of them together
+- `jail`, `ranges`: which file may be sent, and which part of it
 
 In between
 
