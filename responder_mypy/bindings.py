@@ -6,9 +6,9 @@ conclusions, so that it is valid as long as the tree is.  Called by `worlds`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
 from mypy.nodes import (
     AssignmentStmt,
@@ -90,7 +90,7 @@ def _nodes(value: object) -> Iterator[Node]:
     if isinstance(value, Node):
         yield value
     elif isinstance(value, list | tuple):
-        for item in value:
+        for item in cast("Iterable[object]", value):
             yield from _nodes(item)
 
 

@@ -51,7 +51,7 @@ def with_argument(instance: Instance, index: int, value: Type) -> Instance:
     """The instance with another type argument."""
     arguments = list(instance.args)
     arguments[index] = value
-    return instance.copy_modified(args=arguments)
+    return Instance(instance.type, arguments, instance.line, instance.column)
 
 
 def depend_on(chk: TypeChecker, fullname: str) -> None:

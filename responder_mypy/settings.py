@@ -12,7 +12,7 @@ import configparser
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 SECTION: Final = "responder-mypy"
 _WORLDS: Final = ("module", "registry")
@@ -31,7 +31,7 @@ class Settings:
 
 def read_settings(path: str | None) -> Settings:
     """The settings of a configuration file; a wrong one is an error that mypy shows."""
-    given = _table(path) if path else {}
+    given: Mapping[str, str] = _table(path) if path else {}
     unknown = sorted(set(given) - {"named_dependencies"})
     if unknown:
         raise ValueError(f"[{SECTION}] has no setting {unknown[0]!r}; there is named_dependencies")
@@ -44,9 +44,8 @@ def read_settings(path: str | None) -> Settings:
 def _table(path: str) -> Mapping[str, str]:
     if path.endswith(".toml"):
         with open(path, "rb") as stream:
-            tool: object = tomllib.load(stream).get("tool", {})
-        table: object = tool.get(SECTION, {}) if isinstance(tool, dict) else {}
-        return {str(key): str(value) for key, value in table.items()} if isinstance(table, dict) else {}
+            tool = cast("Mapping[str, Mapping[str, object]]", tomllib.load(stream).get("tool", {}))
+        return {key: str(value) for key, value in tool.get(SECTION, {}).items()}
     parser = configparser.RawConfigParser()
     parser.read(path, encoding="utf-8")
     return dict(parser[SECTION]) if parser.has_section(SECTION) else {}

@@ -95,7 +95,16 @@ def _signature(chk: TypeChecker, default: CallableType, template: Template) -> C
     types: list[Type] = [default.arg_types[0]]
     types += [_written_as(chk, field.convertor) for field in template.fields]
     kinds = [ARG_POS, *[ARG_NAMED] * len(template.fields)]
-    return default.copy_modified(arg_types=types, arg_names=names, arg_kinds=kinds)
+    return CallableType(
+        types,
+        kinds,
+        names,
+        default.ret_type,
+        default.fallback,
+        name=default.name,
+        definition=default.definition,
+        is_bound=default.is_bound,
+    )
 
 
 def _written_as(chk: TypeChecker, convertor: str) -> Type:
