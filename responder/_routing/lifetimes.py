@@ -105,27 +105,20 @@ async def first(steps: Steps, name: str) -> object:
         raise no_value(name) from None
 
 
-async def close(steps: Steps, name: str) -> None:
-    """Run a provider's teardown to its end; what goes wrong is logged and stops nothing else."""
-    try:
-        await finish(steps, name)
-    except Exception as wrong:
-        teardown_failed(name, wrong)
-
-
 async def close_all(opened: Sequence[Opened]) -> None:
     """Close after all went well: in reverse, whatever the others do, and not to be interrupted.
 
-    A scope keeps off the cancellation of anyio and trio.  One that asyncio brings to this very task ends the
+    The cancellation of anyio and trio is kept off.  One that asyncio brings to this very task ends the
     teardown that it meets; the others still run, then it goes on.
     """
     interrupted: BaseException | None = None
-    with anyio.CancelScope(shield=True):
-        for steps, name in reversed(opened):
-            try:
-                await close(steps, name)
-            except BaseException as wrong:
-                interrupted = wrong
+    for steps, name in reversed(opened):
+        try:
+            await finish(steps, name)
+        except Exception as wrong:
+            teardown_failed(name, wrong)
+        except BaseException as wrong:
+            interrupted = wrong
     if interrupted is not None:
         raise interrupted
 
@@ -133,12 +126,45 @@ async def close_all(opened: Sequence[Opened]) -> None:
 async def finish(steps: Steps, name: str) -> None:
     """Run a provider's teardown to its end, and let its failure out."""
     try:
-        with anyio.CancelScope(shield=True):
-            await steps.__anext__()
+        await Uninterrupted(steps.__anext__())
     except StopAsyncIteration:
         return
     await steps.aclose()
     raise RuntimeError(f'provider "{name}" yielded more than once')
+
+
+class Uninterrupted:
+    """Awaits something inside a shield, which most teardown never needs: it is put up only when there is
+    something to wait for.
+    """
+
+    __slots__ = ("_awaitable",)
+
+    def __init__(self, awaitable: Awaitable[object]) -> None:
+        self._awaitable = awaitable
+
+    def __await__(self) -> Generator[object, object, None]:
+        steps = self._awaitable.__await__()
+        try:
+            waiting: object = next(steps)
+        except StopIteration:
+            return
+        with anyio.CancelScope(shield=True):
+            yield from _rest(steps, waiting)
+
+
+def _rest(steps: Generator[object, object, object], waiting: object) -> Generator[object, object, None]:
+    """What `yield from` does, for steps of which the first has been taken."""
+    try:
+        while True:
+            try:
+                sent = yield waiting
+            except BaseException as thrown:
+                waiting = steps.throw(thrown)
+            else:
+                waiting = steps.send(sent)
+    except StopIteration:
+        return
 
 
 async def give_early(steps: Steps, error: Exception) -> BaseException:
