@@ -5,7 +5,8 @@ Made when somebody needs it: most requests have none.  Middleware, requests and 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Final, Protocol, cast
 
 from starlette.types import Receive, Scope
@@ -15,6 +16,7 @@ from responder._http.forms import FormLimits
 from responder._http.media import Formats
 
 KEY: Final = "responder"
+NO_PARAMS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class App(Protocol):
@@ -44,16 +46,17 @@ class Exchange:
     """What the parts of one request share.
 
     `raw` is a body that was read before anybody asked for `Body`.  `form_limits` are those of the application
-    or of the route, None for the usual ones.
+    or of the route, None for the usual ones.  `host_params` are the fields of the host pattern that matched.
     """
 
-    __slots__ = ("body", "form_limits", "raw", "request_id")
+    __slots__ = ("body", "form_limits", "host_params", "raw", "request_id")
 
     def __init__(self, raw: bytes | None = None) -> None:
         self.raw = raw
         self.body: Body | None = None
         self.request_id: str | None = None
         self.form_limits: FormLimits | None = None
+        self.host_params: Mapping[str, str] = NO_PARAMS
 
     def body_of(self, scope: Scope, receive: Receive, limit: int | None) -> Body:
         """The body, for someone who has this `receive` and this limit."""

@@ -1,9 +1,10 @@
 """From an ASGI scope to the last `send`: the floor that every application stands on (layer 3).
 
-- `options`, `settings`: what `API(...)` may be told, checked once and frozen
+- `options`, `settings`, `filesettings`: what `API(...)` may be told, checked once and frozen
 - `handlers`, `failures`, `documents`, `pages`: every exception becomes one answer, here
 - `closing`: the same for WebSockets
-- `mounts`: other ASGI and WSGI applications under a prefix
+- `mounts`, `hosts`: other ASGI and WSGI applications under a prefix, or for a host
+- `static`: static files, and the page that answers what nothing else does
 - `lifespan`, `children`: start-up and shutdown, ours and those of mounted applications
 - `dispatch`: match, run; 404, 405, OPTIONS, HEAD, slash redirect
 - `tower`: the order of the middleware, written once as a list

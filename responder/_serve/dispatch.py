@@ -10,8 +10,9 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from responder._http.exchange import exchange
 from responder._http.problems import Problem
 from responder._http.urls import quote_path, quote_query
 from responder._routing.paths import route_path as route_path
@@ -19,7 +20,8 @@ from responder._routing.table import Table
 from responder._routing.targets import Target
 from responder._serve.closing import Socket, guarded, watched
 from responder._serve.failures import Failures
-from responder._serve.mounts import Mount, Mounts
+from responder._serve.hosts import host_of
+from responder._serve.mounts import Mounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Rest:
     """What answers when no row of the table does."""
 
     mounts: Mounts
+    pages: Mounts
     default: tuple[Target, ...] = ()
     default_socket: Target | None = None
     redirect_slashes: bool = True
@@ -71,7 +74,7 @@ class Dispatcher:
         rest = self._rest
         mount = rest.mounts.find(path)
         if mount is not None:
-            await self._mounted(mount, scope, receive, send)
+            await self.pass_on(mount, scope, receive, send)
             return
         allowed = self._table.allowed(path)
         if allowed is None and self._redirects(path):
@@ -81,12 +84,16 @@ class Dispatcher:
         else:
             default = next((one for one in rest.default if _accepts(one, method)), None)
             if default is None:
-                await self._failures.answer(HTTPException(404), scope, receive, send)
+                page = rest.pages.find(path) if method in ("GET", "HEAD") else None
+                if page is None:
+                    await self._failures.answer(HTTPException(404), scope, receive, send)
+                else:
+                    await self.pass_on(page, scope, receive, send)
                 return
             send = _without_body(send) if method == "HEAD" else send
             await default.endpoint(scope, receive, send, ())
 
-    async def _mounted(self, mount: Mount, scope: Scope, receive: Receive, send: Send) -> None:
+    async def pass_on(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         """Another application answers; what it raises before it started is answered here."""
         started = False
 
@@ -97,7 +104,7 @@ class Dispatcher:
 
         try:
             capped = _capped(scope, receive, self._rest.max_request_size)
-            await mount(scope, capped, send_watched)
+            await app(scope, capped, send_watched)
         except Exception as exc:
             if started:
                 raise
@@ -143,6 +150,32 @@ class Dispatcher:
             return target.endpoint(scope, receive, send, values)
 
         await guarded(serve, receive, socket, self._failures)
+
+
+class ByHost:
+    """Applications for some hosts, before every path; the floor for all others."""
+
+    __slots__ = ("_floor", "_mounts")
+
+    def __init__(self, floor: Dispatcher, mounts: Mounts) -> None:
+        self._floor = floor
+        self._mounts = mounts
+
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """Serve one HTTP request or WebSocket."""
+        host = host_of(scope)
+        for one in self._mounts.hosts if host is not None else ():
+            values = one.pattern.match(host or "")
+            if values is None:
+                continue
+            inner = one.mount.inside(scope)
+            # Ours read it from the exchange, because their own routes have path parameters of their own.
+            inner["path_params"] = dict(values)
+            exchange(inner).host_params = values
+            if scope["type"] != "http":
+                return one.mount.app(inner, receive, send)
+            return self._floor.pass_on(one.mount.app, inner, receive, send)
+        return self._floor(scope, receive, send)
 
 
 def _accepts(target: Target, method: str) -> bool:

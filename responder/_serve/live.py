@@ -25,7 +25,7 @@ from responder._routing.segments import Reading
 from responder._routing.table import Table
 from responder._routing.targets import Target, rows_of, targets_of
 from responder._routing.tree import Row
-from responder._serve.dispatch import Dispatcher, Rest
+from responder._serve.dispatch import ByHost, Dispatcher, Rest
 from responder._serve.failures import Failures
 from responder._serve.mounts import Mounts
 from responder._serve.reverse import Reverse
@@ -41,6 +41,7 @@ class Parts:
     failures: Failures
     app_scope: AppScope
     mounts: Mounts
+    pages: Mounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +89,15 @@ def make_live(plan: Plan, journal: Journal, parts: Parts, added: Sequence[Layer]
     default = [target for target in targets if target.operation.settings.default]
     rest = Rest(
         mounts=parts.mounts,
+        pages=parts.pages,
         default=_last_route(target for target in default if target.operation.kind == "http"),
         default_socket=next((one for one in reversed(default) if one.operation.kind == "websocket"), None),
         redirect_slashes=settings.redirect_slashes,
         max_request_size=settings.max_request_size,
         ws_idle_timeout=settings.ws_idle_timeout,
     )
-    floor = Dispatcher(table, sockets, inner, rest)
+    routes = Dispatcher(table, sockets, inner, rest)
+    floor: ASGIApp = ByHost(routes, parts.mounts) if parts.mounts.hosts else routes
     app = build(floor, settings, parts.failures, added)
     live = Live(plan, targets, table, sockets, Reverse(plan.routes, convertors), journal.facts, floor, app)
     if journal.overrides:

@@ -1,4 +1,4 @@
-"""Other applications under a prefix: ASGI as they are, WSGI wrapped once.
+"""Other applications under a prefix, or for a host: ASGI as they are, WSGI wrapped once.
 
 Called by `dispatch` after the application's own routes; `lifespan` asks it which applications to start.
 Knows nothing of routes.
@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from responder._http.callables import is_async
 from responder._http.problems import ConfigurationError
 from responder._http.urls import quote_query
+from responder._serve.hosts import HostPattern, read_pattern
 
 _OUR_OWN = frozenset(("app", "router", "app_root_path", "route", "endpoint", "path_params"))
 """Keys of the scope that tell of the outer application; the inner one begins with none."""
@@ -45,7 +46,11 @@ class Mount:
     state: MutableMapping[str, object] = field(default_factory=dict[str, object])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request: `path` stays whole and `root_path` grows, as the ASGI specification has it."""
+        """Serve one request."""
+        await self.app(self.inside(scope), receive, send)
+
+    def inside(self, scope: Scope) -> Scope:
+        """The scope for it: `path` stays whole and `root_path` grows, as the ASGI specification has it."""
         root = scope.get("root_path", "")
         path = scope["path"]
         inner = {name: value for name, value in scope.items() if name not in _OUR_OWN}
@@ -60,7 +65,15 @@ class Mount:
             inner["query_string"] = quote_query(scope.get("query_string", b"")).encode("ascii")
         if self.state:
             inner["state"] = {**(scope.get("state") or {}), **self.state}
-        await self.app(inner, receive, send)
+        return inner
+
+
+@dataclass(frozen=True, slots=True)
+class HostMount:
+    """One application and the hosts that it answers for, whatever the path."""
+
+    pattern: HostPattern
+    mount: Mount
 
 
 class Mounts:
@@ -69,6 +82,7 @@ class Mounts:
     def __init__(self) -> None:
         self._by_prefix: dict[str, Mount] = {}
         self._ordered: tuple[Mount, ...] = ()
+        self.hosts: tuple[HostMount, ...] = ()
 
     def __iter__(self) -> Iterator[Mount]:
         return iter(self._ordered)
@@ -78,13 +92,19 @@ class Mounts:
 
     def add(self, prefix: str, app: ASGIApp | WSGIApp) -> Mount:
         """Mount `app`; an earlier mount at the same prefix is replaced."""
-        prefix = _checked(prefix, app)
-        wsgi = is_wsgi(app)
-        served = _wrap(cast("WSGIApp", app)) if wsgi else cast("ASGIApp", app)
-        mount = Mount(prefix, served, wsgi)
+        mount = _mount(_checked(prefix), app)
+        prefix = mount.prefix
         self._by_prefix[prefix] = mount
         self._ordered = tuple(sorted(self._by_prefix.values(), key=lambda one: len(one.prefix), reverse=True))
         return mount
+
+    def add_host(self, pattern: str, app: ASGIApp | WSGIApp) -> None:
+        """Let `app` answer for some hosts; an earlier one of the same pattern is replaced."""
+        read = read_pattern(pattern)
+        others = tuple(one for one in self.hosts if one.pattern.text.lower() != read.text.lower())
+        # A name without fields is more telling than one with them, wherever it was said.
+        made = (*others, HostMount(read, _mount("", app)))
+        self.hosts = tuple(sorted(made, key=lambda one: sum(map(bool, one.pattern.fields))))
 
     def find(self, path: str) -> Mount | None:
         """The mount that serves `path` (without the root path), if one does."""
@@ -96,25 +116,30 @@ class Mounts:
     def applications(self) -> tuple[Mount, ...]:
         """What has a lifespan to run: every ASGI application once, shortest prefix first."""
         seen: dict[int, Mount] = {}
-        for mount in reversed(self._ordered):
+        for mount in (*reversed(self._ordered), *(one.mount for one in self.hosts)):
             if not mount.wsgi:
                 seen.setdefault(id(mount.app), mount)
         return tuple(seen.values())
 
     def share_state(self, started: Mount) -> None:
         """An application under two prefixes has one lifespan, and so one state."""
-        for mount in self._ordered:
+        for mount in (*self._ordered, *(one.mount for one in self.hosts)):
             if mount.app is started.app:
                 mount.state = started.state
 
 
-def _checked(prefix: object, app: object) -> str:
+def _mount(prefix: str, app: ASGIApp | WSGIApp) -> Mount:
+    if not callable(app):
+        raise ConfigurationError(f"mount() takes an ASGI or WSGI application, not {type(app).__name__}.")
+    wsgi = is_wsgi(app)
+    return Mount(prefix, _wrap(cast("WSGIApp", app)) if wsgi else cast("ASGIApp", app), wsgi)
+
+
+def _checked(prefix: object) -> str:
     if not isinstance(prefix, str) or (prefix and not prefix.startswith("/")):
         raise ConfigurationError(f"A mount prefix is '' or starts with '/'; {prefix!r} does not.")
     if "{" in prefix:
         raise ConfigurationError(f"A mount prefix cannot hold parameters: {prefix!r}.")
-    if not callable(app):
-        raise ConfigurationError(f"mount() takes an ASGI or WSGI application, not {type(app).__name__}.")
     return prefix.rstrip("/")
 
 

@@ -13,6 +13,8 @@ from typing import Literal, TypedDict
 
 from starlette.datastructures import Secret
 
+from responder._http.forms import FormLimits
+from responder._serve.static import StaticDir
 from responder.middleware.cors import CORSConfig, CORSOptions
 from responder.middleware.security_headers import SecurityHeaders, SecurityHeadersOptions
 
@@ -109,6 +111,10 @@ class ServingOptions(TypedDict, total=False):
     """Answer errors with `application/problem+json`; False keeps the older short form."""
     problem_handler: Callable[..., object] | None
     """`(payload, request, exc)`: sees every problem document before it is sent; may change or replace it."""
+    form_limits: FormLimits | None
+    """How much of a form is read; None means the usual: 1000 files, 1000 fields, 1 MiB each text part."""
+    worker_threads: int | None
+    """How many plain functions may run at the same time, in this process; None leaves it at the default."""
     trace_dispatch: bool
     """Log each stage of each request at DEBUG."""
 
@@ -156,10 +162,10 @@ class SessionOptions(TypedDict, total=False):
 class SupportOptions(TypedDict, total=False):
     """Files, templates, and what watches over a running application."""
 
-    static_dir: str | PathLike[str] | None
-    """Directory of static files; None serves none."""
+    static_dir: StaticDir
+    """Directory of static files; None serves none.  Unset: `static`, when it exists."""
     static_route: str | None
-    """Prefix under which static files are served."""
+    """Prefix under which static files are served; None and "" mean the root."""
     implicit_static_fallback: bool
     """Let `add_route(path)` without an endpoint serve `index.html` for every unmatched path."""
     templates_dir: str | PathLike[str]

@@ -12,12 +12,16 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, fields
+from os import PathLike
 from typing import Literal, cast
 
 from starlette.datastructures import Secret
 
+from responder._http.forms import FormLimits
 from responder._http.problems import ConfigurationError
+from responder._serve.filesettings import FILE_CHECKS
 from responder._serve.options import ApplicationOptions, Contact, DecimalMode, License
+from responder._serve.static import StaticDir, Usual
 from responder.middleware.cors import CORSConfig, CORSOptions
 from responder.middleware.security_headers import SecurityHeaders, SecurityHeadersOptions
 
@@ -30,11 +34,6 @@ _NOT_BUILT: Mapping[str, tuple[object, ...]] = {
     "openapi_route": ("/schema.yml",),
     "docs_route": (None,),
     "openapi_theme": ("swagger_ui",),
-    "static_dir": (None,),
-    "static_route": ("/static",),
-    "implicit_static_fallback": (False,),
-    "templates_dir": ("templates",),
-    "auto_escape": (True,),
     "enable_logging": (False,),
     "trace_dispatch": (False,),
     "trust_proxy_headers": (False,),
@@ -63,6 +62,8 @@ _FLAGS = (
     "problem_details",
     "enable_hsts",
     "request_id",
+    "implicit_static_fallback",
+    "auto_escape",
 )
 
 
@@ -96,6 +97,13 @@ class Settings:
     security_headers: SecurityHeaders | None = None
     request_id: bool = False
     secret_key: str | None = None
+    static_dir: StaticDir = Usual.STATIC
+    static_route: str = "/static"
+    implicit_static_fallback: bool = False
+    templates_dir: str | PathLike[str] = "templates"
+    auto_escape: bool = True
+    form_limits: FormLimits | None = None
+    worker_threads: int | None = None
 
 
 def _defaults() -> dict[str, object]:
@@ -316,4 +324,5 @@ _CHECKS: Mapping[str, Callable[[str, object], object]] = {
     "allowed_hosts": _hosts,
     "security_headers": _security_headers,
     "secret_key": _secret,
+    **FILE_CHECKS,
 }
