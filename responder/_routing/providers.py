@@ -22,7 +22,7 @@ from responder._contract.shapes import UNKNOWN, Shape
 from responder._contract.signature import ParamKind, Signature
 from responder._contract.sources import Source
 from responder._routing.declare import Override, ProviderRecord
-from responder._routing.errors import DependencyCycleError, Located, Site
+from responder._routing.errors import DependencyCycleError, Located, Site, error_for
 from responder._routing.inputs import Input, make_input
 from responder._routing.reader import CallStyle, LiveParam, display_name, read
 from responder._routing.shaping import shape_of
@@ -270,14 +270,13 @@ class Linker:
         self._suppliers = suppliers
         self._overrides = overrides
         self._places: dict[int, int] = {}
-        self._values: dict[str, int] = {}
         self.steps: list[Step] = []
 
     def place(self, ref: Ref) -> int:
         """Give the step that answers `ref`, linking what it needs first."""
         supplier = self._suppliers.target(ref, self._overrides)
         if supplier is None:
-            raise LookupError(ref.name)
+            raise error_for([Located(found("dependency-unknown", parameter=str(ref.name)))])
         return self._place(supplier)
 
     def is_shared(self, supplier: Supplier) -> bool:
@@ -304,6 +303,9 @@ class Linker:
             raise DependencyCycleError([Located(chain, supplier.site)])
         if place is not None:
             return place
+        if supplier.findings:
+            # Only what stands in for another is not judged before anything is served.
+            raise error_for([Located(finding, supplier.site) for finding in supplier.findings])
         self._places[key] = _OPENING
         shared = self.is_shared(supplier)
         needs: list[int | None] = []

@@ -45,7 +45,14 @@ class Target:
         self.endpoint = self._first
 
     async def _first(self, scope: Scope, receive: Receive, send: Send, values: tuple[object, ...]) -> None:
-        await self.compile()(scope, receive, send, values)
+        try:
+            endpoint = self.compile()
+        except Exception as error:  # a stand-in that cannot be called, or leads back to itself
+            if self.operation.kind == "websocket":
+                raise
+            await self._services.fail(error, scope, receive, send)
+            return
+        await endpoint(scope, receive, send, values)
 
 
 def targets_of(plan: Plan, services: Services) -> tuple[Target, ...]:
