@@ -16,6 +16,7 @@ from responder._http.caching import merged_vary
 from responder._http.checks import is_status
 from responder._http.gzip import compressible, gzip_etag
 from responder._http.headers import RawHeader
+from responder._http.negotiate import MAX_HEADER
 
 T = TypeVar("T")
 
@@ -54,7 +55,12 @@ def asked_of(scope: Scope) -> dict[bytes, bytes]:
     found: dict[bytes, bytes] = {}
     for name, value in cast("list[RawHeader]", scope["headers"]):
         if name in _WANTED:
-            found[name] = found[name] + b"," + value if name in found else value
+            known = found.get(name)
+            if known is None:
+                found[name] = value
+            elif len(known) < MAX_HEADER:
+                # Each line copies all before it; nobody reads further.
+                found[name] = known + b"," + value
     return found
 
 

@@ -47,6 +47,9 @@ class Range:
         return _ANY if self.subtype == "*" else _NONE
 
 
+MAX_HEADER: Final = 8192
+"""How many characters of an `Accept` header are read; no client wishes for more."""
+
 EVERYTHING: Final = (Range("*", "*", 1.0),)
 """What a request without an `Accept` header asks for."""
 
@@ -56,7 +59,7 @@ def parse_accept(header: str | None) -> tuple[Range, ...]:
     if header is None:
         return EVERYTHING
     ranges: list[Range] = []
-    for part in header.lower().split(","):
+    for part in header[:MAX_HEADER].lower().split(","):
         essence, *parameters = part.split(";")
         kind, _, subtype = essence.strip().partition("/")
         if not kind:

@@ -92,6 +92,8 @@ class Problem(Declared):
     headers: Mapping[str, str] | None = None
     """Headers of the answer."""
 
+    _declared: ClassVar[tuple[str, ...]] = ()
+
     def __init__(
         self,
         status_code: int | None = None,
@@ -116,6 +118,7 @@ class Problem(Declared):
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         checked_status(cls.status)
+        cls._declared = _declared(cls)
         taken = RESERVED.intersection(cls.declared())
         if taken:
             raise ConfigurationError(f"{cls.__name__} cannot declare {_names(taken)}: reserved members")
@@ -123,13 +126,7 @@ class Problem(Declared):
     @classmethod
     def declared(cls) -> tuple[str, ...]:
         """The names of the extra members that this class declares, bases first."""
-        names: dict[str, None] = {}
-        for owner in reversed(cls.__mro__[: cls.__mro__.index(Problem)]):
-            for name, annotation in inspect.get_annotations(owner).items():
-                constant = "ClassVar" in (annotation if isinstance(annotation, str) else repr(annotation))
-                if not constant and not name.startswith("_") and name not in _FIELDS:
-                    names[name] = None
-        return tuple(names)
+        return cls._declared
 
     @classmethod
     def members(cls) -> dict[str, object]:
@@ -172,6 +169,16 @@ class Problem(Declared):
 
 
 _FIELDS: Final = frozenset(inspect.get_annotations(Problem))
+
+
+def _declared(kind: type[Problem]) -> tuple[str, ...]:
+    names: dict[str, None] = {}
+    for owner in reversed(kind.__mro__[: kind.__mro__.index(Problem)]):
+        for name, annotation in inspect.get_annotations(owner).items():
+            constant = "ClassVar" in (annotation if isinstance(annotation, str) else repr(annotation))
+            if not constant and not name.startswith("_") and name not in _FIELDS:
+                names[name] = None
+    return tuple(names)
 
 
 class RequestInvalid(Problem):

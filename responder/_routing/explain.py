@@ -6,7 +6,8 @@ after the other, and gathers every fault into one 422.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final, TypeAlias, cast
 
 from pydantic import ValidationError
@@ -59,31 +60,59 @@ def form_pairs(form: FormData, source: Source) -> Pairs:
     return [(key, value) for key, value in form.multi_items() if isinstance(value, str)]
 
 
-def explain(
-    inputs: Iterable[Input],
-    scope: Scope,
-    values: Mapping[str, object],
-    raw: object = MISSING,
-    data: object = MISSING,
-    form: FormData | None = None,
-) -> Problem:
-    """Read every input again and give the problem that names all that is wrong with them."""
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a client sent, read once for all inputs that are looked up in it."""
+
+    scope: Scope
+    values: Mapping[str, object]
+    raw: object = MISSING
+    data: object = MISSING
+    form: FormData | None = None
+    _pairs: dict[Source, Pairs] = field(default_factory=dict[Source, "Pairs"])
+
+    @property
+    def query(self) -> Pairs:
+        """The pairs of the query string."""
+        if Source.QUERY not in self._pairs:
+            self._pairs[Source.QUERY] = parse_query(self.scope["query_string"])
+        return self._pairs[Source.QUERY]
+
+    @property
+    def cookies(self) -> Pairs:
+        """The cookies of all cookie lines."""
+        if Source.COOKIE not in self._pairs:
+            self._pairs[Source.COOKIE] = cookie_pairs(self.scope)
+        return self._pairs[Source.COOKIE]
+
+
+def explain(inputs: Sequence[Input], received: Received, first: Exception | None = None) -> Problem:
+    """Read every input again and give the problem that names all that is wrong with them.
+
+    `first` is what ended the quick reading, which goes by the same order: where nothing before the last input
+    is wrong, it speaks of that one, and a large body is not judged twice.
+    """
     errors: list[ErrorItem] = []
     for one in inputs:
-        errors.extend(_faults(one, scope, values, raw, data, form))
+        if not errors and one is inputs[-1] and isinstance(first, ValidationError):
+            errors.extend(error_items(first, _place(one)))
+        else:
+            errors.extend(_faults(one, received))
     for error in errors:
         if error["type"] == "json_invalid" and error["loc"][:1] == ["body"]:
             return Problem(400, "Invalid JSON body")
     return RequestInvalid(errors)
 
 
-def _faults(
-    one: Input, scope: Scope, values: Mapping[str, object], raw: object, data: object, form: FormData | None
-) -> list[ErrorItem]:
-    place: list[str | int] = [one.source.value]
+def _place(one: Input) -> list[str | int]:
     if one.carries != "whole" and (one.source is not Source.BODY or one.embed):
-        place.append(one.key)
-    value = _READERS[one.source](one, scope, values, raw, data, form)
+        return [one.source.value, one.key]
+    return [one.source.value]
+
+
+def _faults(one: Input, received: Received) -> list[ErrorItem]:
+    place = _place(one)
+    value = _READERS[one.source](one, received)
     if one.carries == "whole" and not value and not one.required:
         return []
     if value is MISSING:
@@ -109,25 +138,23 @@ class _Raw:
         self.content = content
 
 
-_Reader = Callable[[Input, Scope, "Mapping[str, object]", object, object, "FormData | None"], object]
+def _path(one: Input, received: Received) -> object:
+    return received.values.get(one.key, MISSING)
 
 
-def _path(one: Input, scope: Scope, values: Mapping[str, object], *_: object) -> object:
-    return values.get(one.key, MISSING)
+def _query(one: Input, received: Received) -> object:
+    return lookup(received.query, one)
 
 
-def _query(one: Input, scope: Scope, *_: object) -> object:
-    return lookup(parse_query(scope["query_string"]), one)
-
-
-def _header(one: Input, scope: Scope, *_: object) -> object:
+def _header(one: Input, received: Received) -> object:
     wanted = one.key.encode("latin-1", "replace")
-    lines = [(one.key, value.decode("latin-1")) for name, value in scope["headers"] if name == wanted]
+    headers = received.scope["headers"]
+    lines = [(one.key, value.decode("latin-1")) for name, value in headers if name == wanted]
     return lookup(lines, one)
 
 
-def _cookie(one: Input, scope: Scope, *_: object) -> object:
-    return lookup(cookie_pairs(scope), one)
+def _cookie(one: Input, received: Received) -> object:
+    return lookup(received.cookies, one)
 
 
 def cookie_pairs(scope: Scope) -> Pairs:
@@ -140,9 +167,8 @@ def cookie_pairs(scope: Scope) -> Pairs:
     return pairs
 
 
-def _form(
-    one: Input, scope: Scope, values: Mapping[str, object], raw: object, data: object, form: FormData | None
-) -> object:
+def _form(one: Input, received: Received) -> object:
+    form = received.form
     if form is None:
         return {} if one.carries == "whole" else MISSING
     if one.carries == "whole":
@@ -150,9 +176,8 @@ def _form(
     return lookup(form_pairs(form, one.source), one)
 
 
-def _body(
-    one: Input, scope: Scope, values: Mapping[str, object], raw: object, data: object, form: FormData | None
-) -> object:
+def _body(one: Input, received: Received) -> object:
+    data = received.data
     if data is not MISSING:
         if one.embed:
             return (
@@ -161,12 +186,13 @@ def _body(
                 else MISSING
             )
         return data
+    raw = received.raw
     if not isinstance(raw, bytes):
         return MISSING
     return raw if is_raw(one) else _Raw(raw)
 
 
-_READERS: Final[Mapping[Source, _Reader]] = {
+_READERS: Final[Mapping[Source, Callable[[Input, Received], object]]] = {
     Source.PATH: _path,
     Source.QUERY: _query,
     Source.HEADER: _header,

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 
 from responder._contract.sources import Source
 from responder._contract.template import Template
+from responder._http.negotiate import MAX_HEADER
 from responder._routing.adapters import coercer_for, is_text
 from responder._routing.emit import Code
+from responder._routing.explain import Received
 from responder._routing.inputs import Input, is_judged, is_raw
 
 _FORM = (Source.FORM, Source.FILE)
@@ -69,11 +71,15 @@ class Reading:
             return
         with self._code.block("try:"):
             self._values()
-        with self._code.block("except (ValidationError, Unfit):"):
+        with self._code.block("except (ValidationError, Unfit) as unfit:"):
             inputs = self._code.bind("inputs", tuple(slot.input for slot in self._slots))
-            raw = "raw, data" if has_body else "MISSING, MISSING"
-            form = "form" if has_form else "None"
-            self._code.line(f'raise explain({inputs}, scope, scope["path_params"], {raw}, {form}) from None')
+            given = ['scope, scope["path_params"]']
+            if has_body:
+                given.append("raw, data")
+            if has_form:
+                given.append("form=form")
+            received = f"{self._code.bind('received', Received)}({', '.join(given)})"
+            self._code.line(f"raise explain({inputs}, {received}, unfit) from None")
 
     def _of(self, *sources: Source) -> list[Slot]:
         return [slot for slot in self._slots if slot.input.source in sources]
@@ -89,9 +95,8 @@ class Reading:
             lines = wanted.setdefault(slot.input.key.encode("latin-1", "replace"), [])
             lines.append(f"{raw}.append({text})" if many else f"{raw} = {text}")
         if self._of(Source.COOKIE):
-            code.line('cookies = b""')
-            joined = 'cookies = value if not cookies else cookies + b"; " + value'
-            wanted.setdefault(b"cookie", []).append(joined)
+            code.line("cookies = []")
+            wanted.setdefault(b"cookie", []).append("cookies.append(value)")
         if self._of(Source.BODY):
             code.line("ctype = None")
             wanted.setdefault(b"content-type", []).append("ctype = value")
@@ -100,11 +105,12 @@ class Reading:
             wanted.setdefault(b"content-length", []).append("length = value")
         if around.negotiates:
             code.line("accept = None")
-            joined = 'accept = value if accept is None else accept + b", " + value'
-            wanted.setdefault(b"accept", []).append(joined)
+            # Beyond what anyone reads of it, no more lines are joined: each would copy all before it.
+            joined = f'accept + b", " + value if len(accept) < {MAX_HEADER} else accept'
+            wanted.setdefault(b"accept", []).append(f"accept = value if accept is None else {joined}")
         self._walk_headers(wanted)
         if self._of(Source.COOKIE):
-            code.line('cookies = parse_cookies(cookies.decode("latin-1"))')
+            code.line('cookies = parse_cookies(b"; ".join(cookies).decode("latin-1"))')
             for slot in self._of(Source.COOKIE):
                 key = code.bind("k", slot.input.key)
                 raw = self._raw[slot.variable]

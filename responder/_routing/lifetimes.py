@@ -149,7 +149,7 @@ class Uninterrupted:
             waiting: object = next(steps)
         except StopIteration:
             return
-        with anyio.CancelScope(shield=True):
+        with anyio.CancelScope(shield=True):  # noqa: ASYNC100  # it waits where it yields
             yield from _rest(steps, waiting)
 
 

@@ -92,7 +92,9 @@ class Failures:
                 error = raised
         if isinstance(error, HTTPException):
             answer = await self.render(error, scope, req)
-            await self._send(scope, send, replace(answer, headers=(*answer.headers, *kept)))
+            if kept:
+                answer = replace(answer, headers=(*answer.headers, *kept))
+            await self._send(scope, send, answer)
         elif self.passes_on:
             raise error
         else:

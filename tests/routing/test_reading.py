@@ -28,7 +28,7 @@ from typing_extensions import TypedDict, override
 import responder
 from responder import Body, Cookie, Depends, Header, Path, Query
 from responder._http.problems import RequestInvalid
-from responder._routing.explain import explain
+from responder._routing.explain import Received, explain
 from responder._routing.plan import Operation
 from responder._routing.shaping import annotated
 from responder.convertors import Convertor
@@ -143,7 +143,7 @@ def operation(app: responder.API, path: str) -> Operation:
 
 def faults(app: responder.API, scope: Scope, values: Mapping[str, object]) -> list[object]:
     """What `explain` finds, asked by itself."""
-    problem = explain(operation(app, scope["path"]).inputs, scope, values)
+    problem = explain(operation(app, scope["path"]).inputs, Received(scope, values))
     assert isinstance(problem, RequestInvalid)
     return list(problem.errors or ())
 
