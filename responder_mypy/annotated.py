@@ -52,12 +52,20 @@ Found: TypeAlias = CallExpr | Hidden | None
 """A marker's call, or `HIDDEN`, or None for certainly no marker."""
 
 _DEPTH: Final = 8
+_BUILTINS: Final = frozenset({"None", "int", "str", "float", "bool", "bytes", "object", "type"})
 
 
 def marker_in(chk: TypeChecker, annotation: Type | None, analysed: Type) -> Found:
     """The marker that an annotation of the module being checked holds."""
     if annotation is None:
         return None
+    if isinstance(annotation, UnboundType) and not annotation.args:
+        # Most annotations are the plain name of a class.
+        entry = chk.tree.names.get(annotation.name)
+        if entry is not None and isinstance(entry.node, TypeInfo):
+            return None
+        if entry is None and annotation.name in _BUILTINS:
+            return None
     return _last(_in_annotation(chk, annotation, analysed))
 
 
@@ -100,7 +108,7 @@ def _is_written_out(name: str, analysed: Type) -> bool:
     proper = get_proper_type(analysed)
     items = proper.items if isinstance(proper, UnionType) else [proper]
     names = {item.type.name for item in map(get_proper_type, items) if isinstance(item, Instance)}
-    return name in names or name in ("None", "int", "str", "float", "bool", "bytes", "object", "type")
+    return name in names or name in _BUILTINS
 
 
 def _metadata(chk: TypeChecker, item: Type) -> Found:

@@ -56,6 +56,8 @@ def with_argument(instance: Instance, index: int, value: Type) -> Instance:
 
 def depend_on(chk: TypeChecker, fullname: str) -> None:
     """Have the daemon look again at what is being checked when this name changes, or comes into being."""
+    if not (chk.options.fine_grained_incremental or chk.options.cache_fine_grained):
+        return
     chk.tree.plugin_deps.setdefault(f"<{fullname}>", set()).add(chk.tscope.current_target())
 
 

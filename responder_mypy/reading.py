@@ -27,8 +27,8 @@ from mypy.nodes import (
 )
 from mypy.types import AnyType, CallableType, Instance, Type, TypeOfAny, get_proper_type
 
-from responder._contract.shapes import UNKNOWN
-from responder._contract.signature import Param, ParamKind, Role, Signature
+from responder._contract.shapes import UNKNOWN, Shape
+from responder._contract.signature import MarkerFacts, Param, ParamKind, Role, Signature
 from responder_mypy.annotated import HIDDEN, marker_in
 from responder_mypy.compat import is_own, shown
 from responder_mypy.constants import is_plain
@@ -44,11 +44,7 @@ _KINDS: Final[Mapping[ArgKind, ParamKind]] = {
     ARG_STAR: "var-positional",
     ARG_STAR2: "var-keyword",
 }
-_ROLES: Final[tuple[tuple[str, Role], ...]] = (
-    (REQUEST, "request"),
-    (RESPONSE, "response"),
-    (SOCKET, "socket"),
-)
+_ROLES: Final[Mapping[str, Role]] = {REQUEST: "request", RESPONSE: "response", SOCKET: "socket"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,25 +82,16 @@ def read(
     params: list[Param] = []
     read_params: dict[str, ReadParam] = {}
     for index in range(drop, len(typ.arg_types)):
-        argument = arguments[index]
-        spelt = typ.arg_names[index] if argument is None else argument.variable.name
-        if spelt is None:
-            spelt = f"__{index}"
-        param, extra = _parameter(chk, spelt, typ.arg_kinds[index], typ.arg_types[index], argument)
-        if typ.arg_names[index] is None and typ.arg_kinds[index] in (ARG_POS, ARG_OPT):
-            param = Param(
-                param.name,
-                "positional-only",
-                param.shape,
-                param.annotation,
-                param.has_default,
-                param.marker,
-                param.role,
-            )
+        given, argument = typ.arg_names[index], arguments[index]
+        spelt = given if argument is None else argument.variable.name
+        kind = typ.arg_kinds[index]
+        word = _KINDS[kind]
+        if given is None and word == "positional":
+            word = "positional-only"
+        param, extra = _parameter(chk, spelt or f"__{index}", kind, word, typ.arg_types[index], argument)
         params.append(param)
         read_params[param.name] = extra
-    returns = shape_of(typ.ret_type)
-    return Read(Signature(name, tuple(params), returns, shown(chk, typ.ret_type)), read_params, function)
+    return Read(Signature(name, tuple(params)), read_params, function)
 
 
 def _same_parameters(function: FuncDef, typ: CallableType) -> bool:
@@ -118,51 +105,45 @@ def _same_parameters(function: FuncDef, typ: CallableType) -> bool:
 
 
 def _parameter(
-    chk: TypeChecker, name: str, kind: ArgKind, typ: Type, argument: Argument | None
+    chk: TypeChecker, name: str, kind: ArgKind, word: ParamKind, typ: Type, argument: Argument | None
 ) -> tuple[Param, ReadParam]:
-    unannotated = is_unannotated(typ)
-    role = _role(typ)
-    base = Param(
-        name,
-        _KINDS[kind],
-        UNKNOWN if unannotated else shape_of(typ),
-        "" if unannotated else shown(chk, typ),
-        False,
-        role=role,
-    )
-    if kind.is_star():
-        return base, ReadParam(typ, argument)
-    if argument is None:
+    shape: Shape = UNKNOWN
+    annotation, role = "", None
+    if not is_unannotated(typ):
+        shape, annotation, role = shape_of(typ), shown(chk, typ), _role(typ)
+    default: bool | None = False
+    facts: MarkerFacts | None = None
+    extra = ReadParam(typ, argument)
+    if argument is None and not kind.is_star():
         # A role is certain even so: nobody marks the request.
         default = False if role is not None and kind.is_required() else None
-        return _with(base, default), ReadParam(typ, None, hidden=True)
-    return _marked(chk, base, typ, argument)
+        extra = ReadParam(typ, None, hidden=True)
+    elif argument is not None and not kind.is_star():
+        default, facts, extra = _marked(chk, typ, argument)
+    return Param(name, word, shape, annotation, default, facts, role), extra
 
 
-def _marked(chk: TypeChecker, base: Param, typ: Type, argument: Argument) -> tuple[Param, ReadParam]:
+def _marked(
+    chk: TypeChecker, typ: Type, argument: Argument
+) -> tuple[bool | None, MarkerFacts | None, ReadParam]:
+    """Whether there is a default, what a marker says, and what the checks need beside that."""
     default: Expression | None = argument.initializer
-    marker = marker_call(default)
+    marker = None if default is None else marker_call(default)
     if marker is not None:
         default = None
     else:
         found = marker_in(chk, argument.type_annotation, typ)
         if found is HIDDEN:
-            return _with(base, None), ReadParam(typ, argument, hidden=True)
-        marker = marker_call(found)
+            return None, None, ReadParam(typ, argument, hidden=True)
+        marker = None if found is None else marker_call(found)
     if marker is None:
         if default is not None and not is_plain(default):
-            return _with(base, None), ReadParam(typ, argument, hidden=True)
-        return _with(base, default is not None), ReadParam(typ, argument)
+            return None, None, ReadParam(typ, argument, hidden=True)
+        return default is not None, None, ReadParam(typ, argument)
     facts = facts_of(marker, default)
     if facts is None:
-        return _with(base, None), ReadParam(typ, argument, marker, hidden=True)
-    has_default = facts.has_default or default is not None
-    param = Param(base.name, base.kind, base.shape, base.annotation, has_default, facts, base.role)
-    return param, ReadParam(typ, argument, marker)
-
-
-def _with(param: Param, has_default: bool | None) -> Param:
-    return Param(param.name, param.kind, param.shape, param.annotation, has_default, None, param.role)
+        return None, None, ReadParam(typ, argument, marker, hidden=True)
+    return facts.has_default or default is not None, facts, ReadParam(typ, argument, marker)
 
 
 def is_unannotated(typ: Type) -> bool:
@@ -174,7 +155,8 @@ def is_unannotated(typ: Type) -> bool:
 def _role(typ: Type) -> Role | None:
     proper = get_proper_type(typ)
     if isinstance(proper, Instance):
-        for base, role in _ROLES:
-            if proper.type.has_base(base):
+        for base in proper.type.mro:
+            role = _ROLES.get(base.fullname)
+            if role is not None:
                 return role
     return None

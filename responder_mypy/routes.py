@@ -6,10 +6,14 @@ type that the call has anyway.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from mypy.nodes import CallExpr, Context, Expression, MemberExpr
 from mypy.plugin import FunctionContext, MethodContext
 from mypy.types import Instance, Type, get_proper_type
 
+from responder._contract.convertors import BUILTIN
 from responder._contract.findings import Finding, found
 from responder._contract.template import EMPTY, Field, Template, join, parse, unknown_convertors
 from responder_mypy import compat
@@ -55,7 +59,7 @@ def declared(ctx: MethodContext, call: CallExpr, kind: str) -> Spec | None:
         compat.tell(chk, found("path-dynamic"), path or call)
         return None
     prefix = prefix_of(ctx.type)
-    world = world_of(chk, registry_of(ctx.type), receiver_of(call))
+    world = partial(_around, ctx, ctx.type, receiver_of(call))
     template = _checked(ctx, text, path or call, prefix, world, empty=_takes_nothing(ctx.type))
     if template is None:
         return None
@@ -77,6 +81,11 @@ def _text(ctx: MethodContext | FunctionContext, expression: Expression) -> str |
             if argument is expression:
                 return literal_text(typ)
     return None
+
+
+def _around(ctx: MethodContext | FunctionContext, receiver: Type, expression: Expression | None) -> World:
+    """The world of what is declared; asked for by those few paths that have a convertor of the user's."""
+    return world_of(compat.checker(ctx.api), registry_of(receiver), expression)
 
 
 def _takes_nothing(receiver: Type) -> bool:
@@ -101,7 +110,7 @@ def _checked(
     text: str,
     at: Expression | Context,
     prefix: Prefix,
-    world: World,
+    world: Callable[[], World],
     *,
     empty: bool,
 ) -> Template | None:
@@ -117,8 +126,8 @@ def _checked(
     if isinstance(whole, Finding):
         compat.tell(chk, whole, at if place is None else at_offset(place, text, whole), origin=at)
         return None
-    if world.settled:
-        for finding in unknown_convertors(template, world.convertors):
+    if any(field.convertor not in BUILTIN for field in template.fields) and world().settled:
+        for finding in unknown_convertors(template, world().convertors):
             compat.tell(chk, finding, at if place is None else at_offset(place, text, finding), origin=at)
     return whole
 
@@ -136,7 +145,7 @@ def on_group(ctx: MethodContext) -> Type:
     if path is None or text is None:
         compat.tell(chk, found("path-dynamic"), path or call)
         return result
-    world = world_of(chk, registry_of(ctx.type), receiver_of(call))
+    world = partial(_around, ctx, ctx.type, receiver_of(call))
     whole = _checked(ctx, text.rstrip("/"), path, prefix, world, empty=True)
     if whole is None:
         return result
@@ -153,7 +162,7 @@ def on_router(ctx: FunctionContext) -> Type:
     if compat.has_stars(call) or len(result.args) < 3:
         return result
     chk = compat.checker(ctx.api)
-    world = world_of(chk, registry_of(result), None)
+    world = partial(_around, ctx, result, None)
     outer_at = compat.keyword(call, "outer")
     outer = Prefix("", MORE_IN_FRONT)
     if outer_at is not None:
@@ -192,7 +201,7 @@ def on_include_router(ctx: MethodContext) -> Type:
     if text is None:
         compat.tell(chk, found("path-dynamic"), prefix_at or call)
         return ctx.default_return_type
-    world = world_of(chk, registry_of(ctx.type), receiver_of(call))
+    world = partial(_around, ctx, ctx.type, receiver_of(call))
     given = _checked(ctx, text.rstrip("/"), prefix_at or router_at, host, world, empty=True)
     if given is None:
         return ctx.default_return_type

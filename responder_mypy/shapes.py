@@ -88,7 +88,7 @@ _SEQUENCES: Final = frozenset(
     }
 )
 _MODEL_BASES: Final = frozenset({"pydantic.main.BaseModel", "msgspec.Struct"})
-_MODEL_MARKS: Final = ("dataclass", "dataclass_tag", "attrs", "attrs_tag")
+_MODEL_MARKS: Final = frozenset({"dataclass", "dataclass_tag", "attrs", "attrs_tag"})
 
 
 def shape_of(typ: Type | None) -> Shape:
@@ -113,10 +113,13 @@ def shape_of(typ: Type | None) -> Shape:
 
 def is_model(info: TypeInfo) -> bool:
     """Whether a class describes a structured value that pydantic can build from an object."""
-    return any(
-        base.fullname in _MODEL_BASES or any(mark in base.metadata for mark in _MODEL_MARKS)
-        for base in info.mro
-    )
+    for base in info.mro:
+        if base.fullname in _MODEL_BASES:
+            return True
+        metadata = base.metadata
+        if metadata and not _MODEL_MARKS.isdisjoint(metadata):
+            return True
+    return False
 
 
 def _of_union(union: UnionType) -> Shape:
@@ -160,14 +163,15 @@ def _of_instance(typ: Instance) -> Shape:
         return Many(shape_of(typ.args[0]) if typ.args else UNKNOWN)
     if info.is_newtype and info.bases:
         return shape_of(info.bases[0])
-    if info.has_base(UPLOAD):
-        return Upload()
     if info.is_enum:
         return _named_scalar(info)
     if is_model(info) or info.is_named_tuple:
         return Model(info.name)
-    if any(base.fullname in _READABLE_BASES for base in info.mro):
-        return _named_scalar(info)
+    if info.has_base(UPLOAD):
+        return Upload()
+    for base in info.mro:
+        if base.fullname in _READABLE_BASES:
+            return _named_scalar(info)
     if info.module_name.startswith("pydantic"):
         # Pydantic's own classes (URLs, secrets, colours, file paths) all read themselves from text.
         return _named_scalar(info)

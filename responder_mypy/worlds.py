@@ -137,7 +137,7 @@ def world_of(chk: TypeChecker, registry: TypeInfo | None, receiver: Expression |
 
 def _of_registry(chk: TypeChecker, registry: TypeInfo) -> World:
     supplies: dict[str, Supply] = {}
-    convertors = dict(BUILTIN)
+    convertors: Mapping[str, ConvertorFacts] = BUILTIN
     for info in reversed(registry.mro):
         if info.fullname == REGISTRY or not info.has_base(REGISTRY):
             continue
@@ -146,12 +146,11 @@ def _of_registry(chk: TypeChecker, registry: TypeInfo) -> World:
             if not _is_entry(name, entry):
                 continue
             compat.depend_on(chk, f"{info.fullname}.{name}")
-            supplies.pop(name, None)
-            convertors.pop(name, None)
             typ = _entry_type(chk, entry)
             yields = _convertor_value(typ)
+            supplies.pop(name, None)
             if yields is not None:
-                convertors[name] = ConvertorFacts(name, "[^/]+", shape_of(yields))
+                convertors = {**convertors, name: ConvertorFacts(name, "[^/]+", shape_of(yields))}
             elif name not in RESERVED:
                 supplies[name] = supply_of(name, typ)
     closed = not registry.fallback_to_any
