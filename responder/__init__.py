@@ -38,9 +38,11 @@ if TYPE_CHECKING:
     from responder.registry import Registry as Registry
     from responder.registry import provider as provider
     from responder.routes import Router as Router
+    from responder.streaming import SSE as SSE
 
 __all__ = [
     "API",
+    "SSE",
     "Body",
     "ConfigurationError",
     "Convertor",
@@ -70,6 +72,7 @@ __all__ = [
 
 _HOMES = {
     "API": "responder.api",
+    "SSE": "responder.streaming",
     "Body": "responder.params",
     "ConfigurationError": "responder.errors",
     "Convertor": "responder.convertors",

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
+from responder._http.events import SSE
 from responder._http.request import Request
 from responder._http.response import Response
 from responder._http.websocket import WebSocket
 from responder._routing.options import Handler, Hook, SocketHook
 
-__all__ = ["Dependency", "Handler", "Hook", "Request", "Response", "SocketHook", "WebSocket"]
+__all__ = ["Dependency", "SSE", "Handler", "Hook", "Request", "Response", "SocketHook", "WebSocket"]
 
 Dependency: TypeAlias = Callable[..., object]
 """A provider: a plain or async function, a generator of either kind, or another callable."""

@@ -147,6 +147,10 @@ RESPONSE = {
     ),
     "response-status": 'Status {status} has no response body, but handler "{handler}" returns "{type}"',
     "response-status-model": "Status {status} has no response body, but response_model is given",
+    "stream-items": (
+        'Handler "{handler}" does not say what it streams; annotate it with AsyncIterator[Item], '
+        "or give {option}="
+    ),
     "response-unsupported": 'Response type of handler "{handler}" can not be validated: {why}',
 }
 

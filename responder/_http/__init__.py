@@ -13,7 +13,9 @@ What goes out
 - `checks`, `callables`: what is asked of an argument when it is given
 - `sending`, `quick`: from a response to messages; `choosing`, `gzip`, `conditional`, `caching`: decided there
 - `headers`, `setcookies`, `locations`, `dates`, `disposition`: its lines, pure; `heads`: all of them together
-- `jail`, `ranges`: which file may be sent, and which part of it
+- `sources`: the bodies that come from elsewhere; `files`, `jail`, `ranges`: which file, and which part of it
+- `streams`, `events`: bodies in pieces; `filesending`, `streamsending`: how both are sent
+- `presence`, `shutdown`: whether anybody is still there to be sent to
 
 In between
 

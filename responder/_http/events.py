@@ -27,9 +27,12 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _FORBIDDEN: Final = str.maketrans("", "", "\r\n\0")
 
 
-@dataclass(frozen=True, slots=True, init=False)
+@dataclass(frozen=True, init=False)
 class SSE(Generic[DataT]):
     """One server-sent event: data, with a name, an id and a time to retry after if you like; or a comment."""
+
+    # Not `slots=True`: the class it makes anew does not know itself when `SSE[Item](...)` is called.
+    __slots__ = ("comment", "data", "event", "id", "retry")
 
     data: DataT | None
     """What the event says."""

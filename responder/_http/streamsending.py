@@ -196,7 +196,7 @@ class _Sending:
         except Exception as wrong:
             if stream.contract is None or not self._started:
                 raise
-            _log.error("Stream contract failed: %s: %s", stream.contract, wrong)
+            _log.error("Stream contract failed: %s", wrong)
             if getattr(self._scope.get("app"), "debug", False):
                 raise
             raise _Failed from wrong

@@ -5,6 +5,7 @@ What users tell us:
 - `options`: every keyword of a route, typed and documented, and the frozen settings they become.
 - `settle`: the keywords judged.
 - `decorators`: `route`, `get`, `post`, …, `before_request`, `after_request`.
+- `streamed`: `sse` and `ndjson`.
 - `supply`: `dependency`, `add_dependency`.
 - `groups`: `Group` and `Router`: prefixes, and how settings nest.
 - `declare`: what an application has been told: `Declared`, `Journal`.
@@ -14,6 +15,7 @@ What we make of it:
 
 - `reader`, `shaping`, `views`: handlers and providers as the shared rules see them.
 - `adapters`, `inputs`, `returns`: how values are validated, what a handler promises to answer.
+- `streaming`: what a typed stream holds, and each item of it checked and written.
 - `providers`, `lifetimes`: the dependency graph, and its values opened and closed.
 - `steps`: which hooks run for a route; `paths`: the path that a route sees below a mount.
 - `plan`: `Route` and `Operation`, the fact sheet everything downstream reads.

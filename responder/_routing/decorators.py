@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import UnionType
 from typing import ClassVar, Generic, Literal, overload
 
@@ -27,6 +27,7 @@ from responder._routing.options import (
     OPERATION,
     ROUTE,
     SOCKET,
+    STREAM,
     Handler,
     Hook,
     Kind,
@@ -36,9 +37,11 @@ from responder._routing.options import (
     RouteSettings,
     SocketHook,
     SocketOptions,
+    StreamSettings,
 )
 from responder._routing.reader import Names, names_around
 from responder._routing.settle import settle
+from responder._routing.streaming import faults_of
 from responder._routing.views import read_views
 from responder.registry import Registry
 
@@ -306,11 +309,17 @@ class Routes(ABC, Generic[RegC, PrefixT]):
         *,
         verb: str | None = None,
         socket: bool = False,
+        stream: StreamSettings | None = None,
     ) -> Wanted:
         """Settle what a decorator was told, or raise what is wrong with it."""
         socket = socket or options.get("websocket", False) is True
         allowed = SOCKET | {"websocket", "methods"} if socket else OPERATION if verb is not None else ROUTE
-        settings, findings = settle(options, allowed, None if verb is None else verb.lower())
+        word = None if verb is None else verb.lower()
+        if stream is not None:
+            allowed, word = STREAM, stream.mode
+        settings, findings = settle(options, allowed, word)
+        if stream is not None:
+            settings = replace(settings, stream=stream)
         kind: Kind = "websocket" if socket else "http"
         methods = settings.methods if verb is None else frozenset({verb})
         template = self._parsed(path)
@@ -347,6 +356,7 @@ class Routes(ABC, Generic[RegC, PrefixT]):
             wrong = found("handler-callable", value=repr(view))
             raise RouteError([Located(wrong, wanted.site, wanted.label)])
         views, findings = read_views(view, wanted.kind, names)
+        findings = (*findings, *faults_of(wanted.settings, views))
         declared = Declared(
             wanted.template, view, wanted.settings, wanted.methods, wanted.kind, views, wanted.site
         )

@@ -57,6 +57,7 @@ from responder._routing.reading import (
 )
 from responder._routing.returns import broken, settle_data
 from responder._routing.steps import is_below
+from responder._routing.streaming import give_items
 from responder.params import MISSING
 
 Endpoint: TypeAlias = Callable[[Scope, Receive, Send, tuple[object, ...]], Awaitable[None]]
@@ -79,7 +80,7 @@ _NAMES: Final[Mapping[str, object]] = {
     one.__name__: one
     for one in (
         ValidationError, PydanticSerializationError, Request, Response, Sender, Unfit, ThreadSteps,
-        TimedOut, read_rest, release, cookie_pairs, parse_cookies, parse_query, run_background,
+        TimedOut, read_rest, release, give_items, cookie_pairs, parse_cookies, parse_query, run_background,
         send_response, run, run_abandoned, explain, whole, close_all, finish, give_early, unwind,
         no_value, is_below, broken, settle_data, whole_text, content_length, has_body, squeeze,
         as_object, check_length, check_strict, embedded, is_json, no_body, other_body, take, too_large,
@@ -265,7 +266,11 @@ class _Writer:
                 instances[owner] = code.fresh("instance")
                 code.line(f"{instances[owner]} = {code.bind('owner', owner)}()")
             self._calls.call_view(view, None if owner is None else instances[owner], handler_run)
-            code.segment("apply", self._apply)
+            items = self._operation.items
+            if items is not None and view is self._operation.views[-1]:
+                code.line(f"give_items(resp, result, {code.bind('items', items)})")
+            else:
+                code.segment("apply", self._apply)
 
     def _apply(self) -> None:
         code = self._code

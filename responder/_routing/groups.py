@@ -17,9 +17,10 @@ from responder._contract.convertors import ConvertorFacts
 from responder._contract.findings import Finding, found
 from responder._contract.template import EMPTY, Template, join, parse
 from responder._routing.declare import Batch, Declared, HookRecord, Journal
-from responder._routing.decorators import PrefixT, RegC, Routes
+from responder._routing.decorators import PrefixT, RegC
 from responder._routing.errors import Located, RouteError, site_of_caller
 from responder._routing.settle import settle
+from responder._routing.streamed import StreamRoutes
 from responder.params import Dependency
 from responder.registry import Registry
 
@@ -30,7 +31,7 @@ CURABLE: Final = frozenset({"convertor-unknown", "parameter-unknown", "path-mark
 right."""
 
 
-class Host(Routes[RegC, PrefixT], Generic[RegC, PrefixT]):
+class Host(StreamRoutes[RegC, PrefixT], Generic[RegC, PrefixT]):
     """Whatever routers can be included in."""
 
     def group(self, prefix: str, /) -> Group[RegC, str]:

@@ -24,6 +24,7 @@ Hook: TypeAlias = Callable[[Request, Response], object] | Callable[[Request], ob
 """A function of `(req, resp)` or `(req)` that runs before or after handlers."""
 SocketHook: TypeAlias = Callable[[WebSocket], object]
 """A function of `(ws)` that runs before or after WebSocket handlers."""
+Mode: TypeAlias = Literal["sse", "ndjson"]
 Methods: TypeAlias = list[str] | tuple[str, ...] | set[str] | frozenset[str]
 """Several verbs.  Not `Sequence[str]`: one string is a sequence too, of letters."""
 
@@ -109,6 +110,15 @@ _NO_EXTRA: Final[Mapping[str, object]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
+class StreamSettings:
+    """What a typed stream was told; `model` is None when the return annotation has the items' type."""
+
+    mode: Mode
+    model: object = None
+    heartbeat: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RouteSettings:
     """What one declaration was told, normalised.
 
@@ -138,10 +148,13 @@ class RouteSettings:
     examples: object = None
     response_examples: Mapping[int | str, object] = field(default_factory=lambda: _NOTHING)
     openapi_extra: Mapping[str, object] = field(default_factory=lambda: _NO_EXTRA)
+    stream: StreamSettings | None = None
 
 
 OPERATION: Final[frozenset[str]] = frozenset((*OperationOptions.__annotations__, "response_model"))
 """What a verb takes."""
+STREAM: Final[frozenset[str]] = frozenset(OperationOptions.__annotations__)
+"""What a typed stream takes, beside what is its own."""
 SOCKET: Final[frozenset[str]] = frozenset(SocketOptions.__annotations__)
 """What a WebSocket route takes."""
 ROUTE: Final[frozenset[str]] = frozenset(RouteOptions.__annotations__)

@@ -22,7 +22,9 @@ from responder._routing.options import RouteSettings
 from responder._routing.providers import Argument, Linker, Ref, Supplier, Suppliers, arguments_of
 from responder._routing.returns import Contract, Promise, make_promise, promise_of_annotation
 from responder._routing.steps import Hook, below, kept, read_hook
+from responder._routing.streaming import Items, model_of
 from responder._routing.views import BoundViews, View, bind_views, methods_of
+from responder.params import MISSING
 
 Kind = Literal["http", "websocket"]
 
@@ -53,6 +55,8 @@ class Operation:
     settings: RouteSettings
     site: Site
     suppliers: Suppliers
+    items: Items | None = None
+    """What a typed stream holds."""
 
     @property
     def name(self) -> str:
@@ -222,6 +226,7 @@ class _Planner:
             settings=declared.settings,
             site=declared.site,
             suppliers=self._suppliers,
+            items=self._items(declared, views, name),
         )
 
     def _before(self, declared: Declared) -> tuple[Hook, ...]:
@@ -264,10 +269,10 @@ class _Planner:
         if declared.kind == "websocket":
             return Contract(None, {}, name)
         try:
-            if settings.response_model is None:
+            if settings.response_model is None and settings.stream is None:
                 view = views[-1].view
                 default = promise_of_annotation(view.returns, view.name)
-            elif settings.response_model is not False:
+            elif settings.response_model not in (None, False):
                 default = make_promise(settings.response_model, annotated=False)
             for status, model in settings.response_models.items():
                 by_status[status] = make_promise(model, annotated=False)
@@ -275,6 +280,21 @@ class _Planner:
             wrong = found("response-unsupported", handler=views[-1].view.name, why=str(error))
             self._note(wrong, declared)
         return Contract(default, by_status, name)
+
+    def _items(self, declared: Declared, views: Sequence[BoundView], name: str) -> Items | None:
+        stream = declared.settings.stream
+        if stream is None:
+            return None
+        model = model_of(stream, views[-1].view.returns)
+        if model is MISSING:
+            return None
+        try:
+            promise = make_promise(model, annotated=False)
+        except UnsupportedType as error:
+            wrong = found("response-unsupported", handler=views[-1].view.name, why=str(error))
+            self._note(wrong, declared)
+            return None
+        return Items(stream, Contract(promise, {}, name), promise)
 
     def _query_model(self, declared: Declared) -> Input | None:
         model = declared.settings.params_model

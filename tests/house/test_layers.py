@@ -38,7 +38,6 @@ LAYERS = {
     "responder.formats": 4,
     "responder.streaming": 4,
     "responder.types": 4,
-    "responder.streaming": 4,
     "responder.testing": 4,
     "responder.ext": 5,
     "responder.util": 5,

@@ -20,9 +20,10 @@ from tests.house.source import ROOT, modules
 PROMISED: dict[str, str] = {
     "responder": """API Router Request Response UploadFile Query Header Cookie Path Form File Body Depends
         abort Problem Registry provider Convertor DependencyError DependencyCycleError DependencyScopeError
-        DependencyResolutionError RouteNotFoundError RouteError ConfigurationError __version__""",
+        DependencyResolutionError RouteNotFoundError RouteError ConfigurationError SSE __version__""",
     "responder.api": "API RouteGroup abort",
-    "responder.types": "Handler Hook Dependency Request Response",
+    "responder.types": "Handler Hook Dependency Request Response SSE",
+    "responder.streaming": "SSE",
     "responder.status_codes": "HTTP_200 HTTP_404 HTTP_500 ok not_found is_100 is_200 is_300 is_400 is_500",
     "responder.middleware": "FunctionMiddleware",
     "responder.background": "BackgroundQueue",
@@ -46,6 +47,8 @@ SAME = (
     ("responder.Request", "responder.types.Request"),
     ("responder.Response", "responder.models.Response"),
     ("responder.UploadFile", "responder.models.UploadFile"),
+    ("responder.SSE", "responder.streaming.SSE"),
+    ("responder.SSE", "responder.types.SSE"),
     ("responder.abort", "responder.api.abort"),
     ("responder.Problem", "responder.errors.Problem"),
     ("responder.Query", "responder.params.Query"),
