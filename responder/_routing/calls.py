@@ -77,8 +77,14 @@ class Calls:
             return None
         for slot in self._slots.values():
             other = slot.input
-            if other.source is Source.BODY and (other.name, other.key) == (one.name, one.key):
-                if other.annotation is one.annotation and other.embed == one.embed:
+            if (other.source, other.name, other.key, other.embed) == (
+                one.source,
+                one.name,
+                one.key,
+                one.embed,
+            ):
+                default = other.default is one.default and other.default_factory is one.default_factory
+                if other.adapter is one.adapter and default:
                     return slot
         return None
 
