@@ -41,42 +41,36 @@ def facts_of(marker: MarkerCall, given: Expression | None = None) -> MarkerFacts
     call = marker.call
     if marker.source is Source.DEPENDS:
         return MarkerFacts(Source.DEPENDS, provider=name_of(marker.provider))
-    alias = _value(call, "alias", None)
-    underscores = _value(call, "convert_underscores", True)
-    if has_stars(call) or not (alias is None or isinstance(alias, str)) or not isinstance(underscores, bool):
+    if has_stars(call):
         return None
     default = UNSEEN if given is None else value_of(given)
     has_default = given is not None
-    inner = positional(call, 0)
-    if not has_default and inner is not None and value_of(inner) is not ...:
-        has_default, default = True, value_of(inner)
-    has_default = has_default or keyword(call, "default_factory") is not None
+    options: dict[str, object] = {}
+    for name, argument in zip(call.arg_names, call.args, strict=True):
+        if name is not None:
+            options[name] = value_of(argument)
+        elif given is None and value_of(argument) is not ...:
+            has_default, default = True, value_of(argument)
+    alias, underscores = options.get("alias"), options.get("convert_underscores", True)
+    if not (alias is None or isinstance(alias, str)) or not isinstance(underscores, bool):
+        return None
     return MarkerFacts(
         source=marker.source,
-        has_default=has_default,
+        has_default=has_default or "default_factory" in options,
         default=default if isinstance(default, _PLAIN) else None,
         alias=alias,
         convert_underscores=underscores,
-        embed=_value(call, "embed", False) is not False,
-        constraints=_constraints(call),
+        embed=options.get("embed", False) is not False,
+        constraints={
+            name: value
+            for name, value in options.items()
+            if name in _CONSTRAINTS and value is not None and value is not UNSEEN
+        },
     )
 
 
 _PLAIN: Final = (str, int, float, bool)
-
-
-def _value(call: CallExpr, name: str, otherwise: object) -> object:
-    given = keyword(call, name)
-    return otherwise if given is None else value_of(given)
-
-
-def _constraints(call: CallExpr) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for name in CONSTRAINTS:
-        value = _value(call, name, None)
-        if value is not None and value is not UNSEEN:
-            found[name] = value
-    return found
+_CONSTRAINTS: Final = frozenset(CONSTRAINTS)
 
 
 def name_of(expression: Expression | None) -> str:

@@ -50,6 +50,8 @@ def check_inputs(
 def _guards(call: CallExpr | None) -> Iterator[Expression]:
     """The providers of `dependencies=[Depends(f), ...]`."""
     given = None if call is None else compat.keyword(call, "dependencies")
+    if given is None:
+        return
     items = given.items if isinstance(given, ListExpr | TupleExpr) else [given]
     for item in items:
         marker = marker_call(item)

@@ -47,13 +47,13 @@ class Said:
         return f"{self.line}:{self.column}: [{self.code}] {self.sentence}"
 
 
-def run(directory: Path, *options: str, files: Sequence[Path] | None = None) -> Mapping[str, list[Said]]:
+def run(directory: Path, *options: str, python: str = sys.executable) -> Mapping[str, list[Said]]:
     """Every finding of the plugin, by case; mypy's own are left out.  The cache is in the directory."""
     ini = directory / "mypy.ini"
     ini.write_text(INI.format(root=ROOT), encoding="utf-8")
-    given = [str(path) for path in (files or sorted(CASES.glob("*.py")))]
+    given = [str(path) for path in sorted(CASES.glob("*.py"))]
     command = [
-        sys.executable,
+        python,
         "-m",
         "mypy",
         "--config-file",
@@ -61,7 +61,7 @@ def run(directory: Path, *options: str, files: Sequence[Path] | None = None) -> 
         "--cache-dir",
         str(directory / "cache"),
     ]
-    environment = {**os.environ, "RESPONDER_MYPY_DEBUG": "1"}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "RESPONDER_MYPY_DEBUG": "1"}
     done = subprocess.run(
         [*command, *options, *given],
         cwd=ROOT,
