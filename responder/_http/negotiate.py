@@ -1,13 +1,12 @@
 """Rank what a client accepts against what we can produce.  Pure.
 
 `Accept` is parsed once into ranges; each range says how good the types are that it covers.  The most specific
-range that covers a type decides, and `q=0` excludes it.  Called by `Request`, by sending, and by generated
-endpoints, which only ask `prefers_json`.
+range that covers a type decides, and `q=0` excludes it.  Called by `Request` and by whoever chooses a
+format.
 """
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
@@ -93,23 +92,6 @@ def best(ranges: Sequence[Range], candidates: Iterable[T]) -> T | None:
     """The candidate that the client likes best, or None when it takes none of them."""
     order = ranked(ranges, candidates)
     return order[0] if order else None
-
-
-def prefers_json(accept: bytes | None) -> bool:
-    """Whether the client likes nothing better than JSON, so that no other format has to be looked at."""
-    if accept is None or accept == b"*/*" or accept == b"application/json":
-        return True
-    # Clients send the same few headers again and again; an odd one must not cost memory.
-    return _remembered(accept) if len(accept) <= _REMEMBERED else _prefers_json(accept)
-
-
-def _prefers_json(accept: bytes) -> bool:
-    ranges = parse_accept(accept.decode("latin-1"))
-    return 0 < quality(ranges, "application/json") >= max(one.quality for one in ranges)
-
-
-_REMEMBERED: Final = 200
-_remembered: Final = functools.lru_cache(maxsize=256)(_prefers_json)
 
 
 def _quality(parameters: Iterable[str]) -> float:

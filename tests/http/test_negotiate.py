@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from responder._http.negotiate import EVERYTHING, best, parse_accept, prefers_json, quality, ranked
+from responder._http.negotiate import EVERYTHING, best, parse_accept, quality, ranked
 
 OURS = ["application/json", "application/yaml", "application/x-msgpack"]
 
@@ -76,39 +76,6 @@ def test_any_header_has_a_meaning(accept: str) -> None:
     assert ranges
     for wanted in (*OURS, "json", ""):
         assert 0 <= quality(ranges, wanted) <= 1
-
-
-HEADERS = st.lists(
-    st.builds(
-        "{}{}".format,
-        st.sampled_from(
-            [
-                "*/*",
-                "application/*",
-                "text/html",
-                "text/csv",
-                "application/jsonp",
-                "application/vnd.x+json",
-                *OURS,
-            ]
-        ),
-        st.sampled_from(["", ";q=0", ";q=0.5", ";q=1", ";q=bad"]),
-    ),
-    max_size=4,
-).map(", ".join)
-
-
-@given(HEADERS)
-def test_json_is_preferred_only_where_no_format_at_all_could_win(accept: str) -> None:
-    ranges = parse_accept(accept)
-    others = ["application/yaml", "application/x-msgpack", "text/html", "text/csv", "application/vnd.x+json"]
-    if prefers_json(accept.encode()):
-        assert best(ranges, ["application/json", *others]) == "application/json"
-
-
-@pytest.mark.parametrize("accept", [None, b"*/*", b"application/json", b"application/json, */*;q=0.1"])
-def test_ordinary_clients_prefer_json(accept: bytes | None) -> None:
-    assert prefers_json(accept)
 
 
 def test_without_a_header_everything_is_welcome() -> None:

@@ -1,0 +1,46 @@
+"""Stand-ins for providers that cannot stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from responder import API, DependencyCycleError, DependencyError, DependencyResolutionError, Request, Response
+
+
+def _needs_what_nobody_gives(nothing: object) -> str:
+    return "never"
+
+
+def _needs_itself(db: str) -> str:
+    return db
+
+
+@pytest.mark.parametrize(
+    ("stand_in", "error", "text"),
+    [
+        (_needs_what_nobody_gives, DependencyResolutionError, "nothing"),
+        (_needs_itself, DependencyCycleError, "db -> db"),
+    ],
+)
+def test_a_stand_in_that_cannot_be_called_is_told_as_a_dependency_error_and_answered(
+    stand_in: Callable[..., str], error: type[DependencyError], text: str
+) -> None:
+    api = API()
+
+    @api.dependency()
+    def db() -> str:
+        return "real"
+
+    @api.get("/")
+    def show(req: Request, resp: Response, *, db: str) -> str:
+        return db
+
+    with api.dependency_overrides(db=stand_in):
+        with pytest.raises(error, match=text):
+            api.requests.get("/")
+        answer = api.test_client(raise_server_exceptions=False).get("/")
+        assert answer.status_code == 500
+        assert answer.headers["content-type"] == "application/problem+json"
+    assert api.requests.get("/").text == "real"
