@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from responder.errors import RouteError as RouteError
     from responder.errors import RouteNotFoundError as RouteNotFoundError
     from responder.errors import abort as abort
+    from responder.models import FormLimits as FormLimits
     from responder.models import Request as Request
     from responder.models import Response as Response
     from responder.models import UploadFile as UploadFile
@@ -54,6 +55,7 @@ __all__ = [
     "Depends",
     "File",
     "Form",
+    "FormLimits",
     "Header",
     "Path",
     "Problem",
@@ -84,6 +86,7 @@ _HOMES = {
     "Depends": "responder.params",
     "File": "responder.params",
     "Form": "responder.params",
+    "FormLimits": "responder.models",
     "Header": "responder.params",
     "Path": "responder.params",
     "Problem": "responder.errors",

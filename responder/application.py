@@ -47,6 +47,7 @@ from responder._serve.decorators import (
 )
 from responder._serve.mounts import WSGIApp
 from responder._serve.settings import Settings
+from responder._serve.surroundings import Surroundings
 from responder.background import BackgroundQueue
 from responder.middleware.functions import FunctionMiddleware
 from responder.registry import Provider, Registry
@@ -64,7 +65,7 @@ StateT = typing_extensions.TypeVar("StateT", default=State)
 __all__ = ["Application"]
 
 
-class Application(Host[RegT, Literal[""]], Supplies[RegT], Generic[RegT, StateT]):
+class Application(Host[RegT, Literal[""]], Supplies[RegT], Surroundings, Generic[RegT, StateT]):
     """An ASGI application: declare routes on it, serve it, test it."""
 
     status_codes = status_codes
@@ -85,6 +86,13 @@ class Application(Host[RegT, Literal[""]], Supplies[RegT], Generic[RegT, StateT]
     @override
     def _take(self, batch: Batch) -> None:
         self._core.take(batch)
+
+    @override
+    def _falls_back(self, path: str) -> bool:
+        if not self._core.settings.implicit_static_fallback:
+            return False
+        self._core.statics.fall_back(path)
+        return True
 
     @override
     def _provide(self, record: ProviderRecord) -> None:
@@ -200,6 +208,7 @@ class Application(Host[RegT, Literal[""]], Supplies[RegT], Generic[RegT, StateT]
         """Every finding about what was declared; compiles all of it.  None means that it will serve."""
         return self._core.check()
 
+    @override
     def url_for(self, target: str | Callable[..., object], /, **params: object) -> str:
         """The path of a route, by its name, its handler, or the handler's name."""
         return self._core.live().reverse.url(target, params)

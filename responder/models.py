@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from responder._http.forms import FormLimits
 from responder._http.headers import ResponseHeaders as CaseInsensitiveDict
 from responder._http.request import Request
 from responder._http.response import Response
@@ -10,6 +11,7 @@ from responder._http.uploads import UploadFile
 
 __all__ = [
     "CaseInsensitiveDict",
+    "FormLimits",
     "Headers",
     "MultiDict",
     "QueryDict",

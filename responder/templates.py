@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -92,8 +92,9 @@ class Templates:
         self, request: Request, contexts: Iterable[Mapping[str, object]], values: Mapping[str, object]
     ) -> dict[str, object]:
         """The context of a page for a request: processors first, so that what a handler says wins."""
+        own = {"request": request, "url_for": partial(_url_for, request)}
         processed = [processor(request) for processor in self.context_processors]
-        return _merged(({"request": request}, *processed, *contexts), values)
+        return _merged((own, *processed, *contexts), values)
 
     @cached_property
     def _plain(self) -> Environment:
@@ -125,6 +126,12 @@ class Templates:
                 self._hidden[name] = env.globals[name]
         env.globals.update(wanted)
         self._shown = frozenset(wanted)
+
+
+def _url_for(request: Request, target: str | Callable[..., object], /, **params: object) -> str:
+    """The path of a route as a link on this site; not absolute, so that no `Host` header is repeated."""
+    root = str(request.scope.get("root_path") or "")
+    return root.rstrip("/") + request.api.url_for(target, **params)
 
 
 def _merged(contexts: Iterable[Mapping[str, object]], values: Mapping[str, object]) -> dict[str, object]:

@@ -2,14 +2,16 @@
 
 What comes in
 
-- `request`: lazy views over the scope and the body; `exchange`: what the parts of one request share
+- `request`: lazy views over the scope and the body; `exchange`: what the parts of one request share;
+  `bridge`: what others say of it
 - `body`: read once, within limits; `forms`, `uploads`: multipart and files; `decoding`: bytes to values
 - `structures`, `querystring`, `cookies`, `urls`, `contenttypes`, `negotiate`: its parts, pure
 - `websocket`: the same for sockets; `threads`: blocking code beside the loop
 
 What goes out
 
-- `response`, `envelope`: what a handler wants said; `extras`, `returned`, `tasks`: what it may hold
+- `response`, `envelope`, `rendering`: what a handler wants said
+- `extras`, `returned`, `tasks`: what it may hold
 - `checks`, `callables`: what is asked of an argument when it is given
 - `sending`, `quick`: from a response to messages; `choosing`, `gzip`, `conditional`, `caching`: decided there
 - `headers`, `setcookies`, `locations`, `dates`, `disposition`: its lines, pure; `heads`: all of them together

@@ -17,6 +17,7 @@ from starlette.types import Receive, Scope
 
 from responder._http import conditional, threads
 from responder._http.body import Body, Replay
+from responder._http.bridge import Bridge
 from responder._http.contenttypes import charset_of, decodes, detect, text_codec
 from responder._http.cookies import parse_cookies
 from responder._http.dates import http_date
@@ -38,7 +39,7 @@ _OFF_LOOP: Final = 16 * 1024
 TextFormat = Literal["json", "yaml", "msgpack"]
 
 
-class Request:
+class Request(Bridge):
     """An HTTP request, or the handshake of a WebSocket."""
 
     __slots__ = (

@@ -21,7 +21,7 @@ from http.cookies import SimpleCookie
 from typing import Generic, cast
 
 from starlette.responses import Response as StarletteResponse
-from typing_extensions import TypeVar
+from typing_extensions import TypeVar, override
 
 from responder._http import returned
 from responder._http.checks import expect
@@ -42,6 +42,7 @@ from responder._http.files import FileBody
 from responder._http.headers import encode_uri
 from responder._http.locations import is_external
 from responder._http.problems import Problem
+from responder._http.rendering import Rendering
 from responder._http.request import Request
 from responder._http.setcookies import SameSite, cookie_line
 from responder._http.sources import Sourced
@@ -63,7 +64,7 @@ __all__ = [
 MediaT = TypeVar("MediaT", default=object)
 
 
-class Response(Sourced, Generic[MediaT]):
+class Response(Sourced, Rendering, Generic[MediaT]):
     """What is sent back.  Set a body (`text`, `html`, `media` or `content`), a status, headers, cookies."""
 
     __slots__ = ("_request",)
@@ -112,6 +113,10 @@ class Response(Sourced, Generic[MediaT]):
 
     @html.setter
     def html(self, value: str) -> None:
+        self._words(HTML, value)
+
+    @override
+    def set_html(self, value: str) -> None:
         self._words(HTML, value)
 
     def _words(self, kind: int, value: str) -> None:
@@ -230,6 +235,7 @@ class Response(Sourced, Generic[MediaT]):
         session.update(fresh)
 
     @property
+    @override
     def req(self) -> Request:
         """The request this answers; `RuntimeError` for a response that answers none."""
         if self._request is None:

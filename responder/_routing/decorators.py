@@ -143,6 +143,10 @@ class Routes(ABC, Generic[RegC, PrefixT]):
     def _take(self, batch: Batch) -> None:
         """Keep what was declared, or raise `RouteError` and keep nothing."""
 
+    def _falls_back(self, path: str) -> bool:
+        """Whether a path without an endpoint is one of the static page; it is taken if so."""
+        return False
+
     @overload
     def route(
         self, *, before_request: Literal[True], websocket: Literal[False] = False
@@ -262,6 +266,8 @@ class Routes(ABC, Generic[RegC, PrefixT]):
         """Declare a route without a decorator.  `static` has a meaning only where there is no endpoint."""
         site = site_of_caller()
         if endpoint is None:
+            if static and self._falls_back(path):
+                return
             missing = found("handler-callable", value="None") if static else found("path-missing", offset=0)
             raise RouteError([Located(missing, site, path)])
         if options.get("before_request", False) is True:

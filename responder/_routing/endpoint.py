@@ -18,9 +18,11 @@ from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
 from starlette.types import Receive, Scope, Send
 
+from responder._contract.sources import Source
 from responder._http.body import check_length, read_rest, too_large
 from responder._http.cookies import parse_cookies
-from responder._http.exchange import release
+from responder._http.exchange import exchange, release
+from responder._http.forms import FormLimits
 from responder._http.headers import CT_JSON, CT_TEXT, LENGTHS, VARY_ACCEPT, content_length
 from responder._http.plain import whole_text
 from responder._http.querystring import parse_query
@@ -31,7 +33,7 @@ from responder._http.sending import Delivery, send_response
 from responder._http.tasks import run_background
 from responder._http.threads import run, run_abandoned
 from responder._routing.answers import Answer
-from responder._routing.calls import Calls, Link, link, path_params
+from responder._routing.calls import Calls, Link, link, path_params, takes
 from responder._routing.emit import Code
 from responder._routing.explain import Unfit, cookie_pairs, explain, whole
 from responder._routing.extract import Reading, Slot, Surroundings
@@ -44,6 +46,7 @@ from responder._routing.lifetimes import (
     no_value,
     unwind,
 )
+from responder._routing.options import Unset
 from responder._routing.plan import Operation
 from responder._routing.providers import NO_OVERRIDES, Overrides
 from responder._routing.reading import (
@@ -80,9 +83,9 @@ _NAMES: Final[Mapping[str, object]] = {
     one.__name__: one
     for one in (
         ValidationError, PydanticSerializationError, Request, Response, Sender, Unfit, ThreadSteps,
-        TimedOut, read_rest, release, give_items, cookie_pairs, parse_cookies, parse_query, run_background,
-        send_response, run, run_abandoned, explain, whole, close_all, finish, give_early, unwind,
-        no_value, is_below, broken, settle_data, whole_text, content_length, has_body, squeeze,
+        TimedOut, read_rest, release, exchange, give_items, cookie_pairs, parse_cookies, parse_query,
+        run_background, send_response, run, run_abandoned, explain, whole, close_all, finish, give_early,
+        unwind, no_value, is_below, broken, settle_data, whole_text, content_length, has_body, squeeze,
         as_object, check_length, check_strict, embedded, is_json, no_body, other_body, take, too_large,
     )
 } | {
@@ -122,6 +125,7 @@ class Services:
     app_scope: AppScope
     limit: int | None = None
     timeout: float | None = None
+    form_limits: FormLimits | None = None
 
 
 def compile_operation(
@@ -142,7 +146,9 @@ class _Writer:
         self._linked: Link = link(operation, overrides)
         self._calls = Calls(self._code, operation, self._linked, services.app_scope)
         self._answer = Answer(self._code, operation, services.delivery, services.prefers_json)
-        self._timeout = services.timeout
+        settings = operation.settings
+        self._timeout = services.timeout if settings.timeout is Unset.UNSET else settings.timeout
+        self._limit = services.limit if settings.max_body_size is Unset.UNSET else settings.max_body_size
 
     def build(self) -> Endpoint:
         code = self._code
@@ -177,12 +183,27 @@ class _Writer:
         code.line(f'scope["route"] = {code.bind("route", self._route)}')
         code.line(f'scope["endpoint"] = {code.bind("handler", operation.handler)}')
         code.line(f'scope["path_params"] = {path_params(code, operation.template)}')
-        code.line(f"limit = {code.bind('limit', self._services.limit)}")
+        code.line(f"limit = {code.bind('limit', self._limit)}")
+        limits = operation.settings.form_limits
+        if limits is Unset.UNSET:
+            limits = self._services.form_limits or Unset.UNSET
+        if limits is not Unset.UNSET:
+            code.line(f"exchange(scope).form_limits = {code.bind('form_limits', limits)}")
         code.line("req = Request(scope, receive, limit)")
+        if self._hands_out_request():
+            code.line("req._send = send")
         code.line("resp = Response(req)")
         code.line("start = None")
         code.line("later = False")
         self._calls.prepare_closers()
+
+    def _hands_out_request(self) -> bool:
+        """Whether anybody but these lines has the request."""
+        operation = self._operation
+        arguments = [argument for view in operation.views for argument in view.arguments]
+        arguments += self._calls.step_arguments(0, len(self._linked.steps))
+        hooked = bool(operation.before or operation.after)
+        return hooked or takes(arguments, Source.REQUEST) or takes(arguments, Source.RESPONSE)
 
     def _body(self) -> None:
         code = self._code
@@ -249,8 +270,7 @@ class _Writer:
         writes = operation.methods is None or bool(operation.methods & _WRITING)
         around = Surroundings(
             negotiates=True,
-            sized=writes and self._services.limit is not None,
-            taken=guarded or bool(operation.before),
+            sized=writes and self._limit is not None,
         )
         Reading(self._code, operation.template, slots, around).write()
         if model is not None:

@@ -9,13 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias, TypedDict
 
+from responder._http.forms import FormLimits
 from responder._http.request import Request
 from responder._http.response import Response
 from responder._http.websocket import WebSocket
 from responder.params import Dependency
+
+
+class Unset(Enum):
+    """What an option is whose None means something."""
+
+    UNSET = "as the application says"
+
 
 Kind: TypeAlias = Literal["http", "websocket"]
 Handler: TypeAlias = Callable[..., object]
@@ -58,6 +67,13 @@ class OperationOptions(CommonOptions, total=False):
     """Hooks of this route that run after the handler, before the global ones."""
     csrf: bool | None
     """Whether the route is protected against forged requests; unset means as the application says."""
+    timeout: float | None
+    """Seconds that a request may take before it is answered with 504, in place of the application's
+    `request_timeout`; None means no limit."""
+    max_body_size: int | None
+    """Largest body in bytes, in place of the application's `max_request_size`; None means no limit."""
+    form_limits: FormLimits | None
+    """How much of a form is read, in place of the application's; None means the usual limits."""
     security: Sequence[Mapping[str, Sequence[str]]] | None
     """Security requirement to document in place of the one that `auth` implies."""
     include_in_schema: bool
@@ -133,6 +149,9 @@ class RouteSettings:
     websocket: bool = False
     response_model: object = None
     params_model: type[object] | None = None
+    timeout: float | Unset | None = Unset.UNSET
+    max_body_size: int | Unset | None = Unset.UNSET
+    form_limits: FormLimits | Unset = Unset.UNSET
     status_code: int | None = None
     before: tuple[Callable[..., object], ...] = ()
     after: tuple[Callable[..., object], ...] = ()

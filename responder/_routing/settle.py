@@ -6,6 +6,7 @@ looks for contradictions.  Nothing here knows a handler or a path.  Called by `d
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ from typing_extensions import TypeIs
 
 from responder._contract.findings import Finding, found
 from responder._contract.hints import resemblance
-from responder._routing.options import RouteSettings
+from responder._http.forms import DEFAULT_LIMITS, FormLimits
+from responder._routing.options import RouteSettings, Unset
 from responder.params import Dependency
 
 T = TypeVar("T")
@@ -26,6 +28,10 @@ _STATUS: Final = re.compile(r"[1-5][0-9][0-9]|[1-5]XX|default")
 _BODILESS: Final = frozenset((*range(100, 200), 204, 205, 304))
 _EMPTY: Final[Mapping[int | str, object]] = MappingProxyType({})
 _NO_EXTRA: Final[Mapping[str, object]] = MappingProxyType({})
+# The default of each as wide as what it stands for, so that `read` gives no less.
+_UNSET_SECONDS: Final[float | Unset | None] = Unset.UNSET
+_UNSET_BYTES: Final[int | Unset | None] = Unset.UNSET
+_UNSET_LIMITS: Final[FormLimits | Unset] = Unset.UNSET
 LATER: Final = ("auth", "csrf", "security")
 """Options whose feature is not built yet: refused, so that nobody believes to be protected by them."""
 
@@ -81,6 +87,9 @@ def settle(
         websocket=reader.read("websocket", _flag, False),
         response_model=reader.read("response_model", _response_model, None),
         params_model=reader.read("params_model", _class, None),
+        timeout=reader.read("timeout", _seconds, _UNSET_SECONDS),
+        max_body_size=reader.read("max_body_size", _bytes, _UNSET_BYTES),
+        form_limits=reader.read("form_limits", _form_limits, _UNSET_LIMITS),
         status_code=reader.read("status_code", _status, None),
         before=reader.read("before", _hooks, ()),
         after=reader.read("after", _hooks, ()),
@@ -192,6 +201,26 @@ def _status(value: object) -> int | Wrong | None:
     if value is None or (isinstance(value, int) and not isinstance(value, bool) and 100 <= value <= 599):
         return value
     return Wrong("a status from 100 to 599", value)
+
+
+def _seconds(value: object) -> float | Wrong | Unset | None:
+    if value is None:
+        return None
+    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value > 0:
+        return float(value)
+    return Wrong("a number of seconds above 0, or None", value)
+
+
+def _bytes(value: object) -> int | Wrong | Unset | None:
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
+        return value
+    return Wrong("a number of bytes (0 or more), or None", value)
+
+
+def _form_limits(value: object) -> FormLimits | Wrong | Unset:
+    if value is None:
+        return DEFAULT_LIMITS
+    return value if isinstance(value, FormLimits) else Wrong("a FormLimits, or None", value)
 
 
 def _response_model(value: object) -> object | Wrong:

@@ -10,6 +10,7 @@
 - `dispatch`: match, run; 404, 405, OPTIONS, HEAD, slash redirect
 - `tower`: the order of the middleware, written once as a list
 - `live`, `core`: one sealed plan with everything that serves it, and what it is sealed from
+- `surroundings`: the public part about files, pages, hosts and convertors
 - `decorators`: exception handlers, events and middleware, declared as typed identities
 - `reverse`: from a handler or a name back to a URL
 - `running`: the server behind `api.run()`

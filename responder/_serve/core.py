@@ -15,7 +15,9 @@ from contextlib import AbstractAsyncContextManager, contextmanager
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from responder._contract.findings import found
+from responder._http import threads
 from responder._http.media import make_dumps, make_formats
+from responder._http.problems import ConfigurationError
 from responder._http.sending import Delivery
 from responder._http.shutdown import Shutdown
 from responder._routing.declare import Batch, Journal, ProviderRecord, Replaceable
@@ -33,6 +35,7 @@ from responder._serve.settings import Settings
 from responder._serve.static import Statics
 from responder._serve.tower import Layer
 from responder.background import BackgroundQueue
+from responder.convertors import Convertor
 from responder.registry import Registry
 
 _log = logging.getLogger("responder")
@@ -52,7 +55,9 @@ class Core:
         self.handlers = Handlers()
         self.mounts = Mounts()
         self.pages = Mounts()
-        self.statics = Statics(settings.static_dir, settings.static_route, self.mounts, self.pages)
+        self.statics = Statics(
+            settings.static_dir, settings.static_route, settings.gzip, self.mounts, self.pages
+        )
         self.background = BackgroundQueue()
         self.shutting_down = Shutdown()
         self.app_scope = AppScope()
@@ -67,6 +72,8 @@ class Core:
             debug=settings.debug,
             limit=settings.max_request_size,
         )
+        if settings.worker_threads is not None:
+            threads.set_limit(settings.worker_threads)
         self.entry: ASGIApp = self._first
         self._added: list[Layer] = []
         self._changes = 0
@@ -104,6 +111,18 @@ class Core:
         if faults:
             raise error_for(faults)
         self.journal.provide(record)
+        self.changed()
+
+    def publish(self, convertor: object, name: str | None) -> None:
+        """Make a convertor known under its own name, or another."""
+        if not isinstance(convertor, Convertor):
+            raise ConfigurationError(f"add_convertor() takes a Convertor, not {convertor!r}.")
+        known = name or convertor.name
+        if not known.isidentifier():
+            raise ConfigurationError(f"A convertor needs a name: class {type(convertor).__name__}(name=...).")
+        if known in self.journal.convertors:
+            raise ConfigurationError(f"There is a convertor {known!r} already.")
+        self.journal.publish(known, convertor)
         self.changed()
 
     def add_layer(self, layer: Layer) -> None:

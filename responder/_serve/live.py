@@ -79,6 +79,7 @@ def make_live(plan: Plan, journal: Journal, parts: Parts, added: Sequence[Layer]
         app_scope=parts.app_scope,
         limit=settings.max_request_size,
         timeout=settings.request_timeout,
+        form_limits=settings.form_limits,
     )
     parts.app_scope.suppliers = plan.suppliers
     targets = targets_of(plan, services)

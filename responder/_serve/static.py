@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 from responder._http.problems import ConfigurationError
 from responder._routing.paths import route_path
 from responder._serve.mounts import Mounts
-from responder.staticfiles import MissingDirectory, StaticFiles
+from responder.staticfiles import FileAnswer, MissingDirectory, StaticFiles
 
 INDEX = "index.html"
 
@@ -64,8 +64,9 @@ class Pages:
                 if error.status_code != 404 or self._excluded(scope):
                     raise
         answer = await self.files.get_response(self.index, scope)
-        # It names the files of one build: a browser must ask whether it still is the one.
-        answer.headers.setdefault("cache-control", "no-cache")
+        if isinstance(answer, FileAnswer):
+            # It names the files of one build: a browser must ask whether it still is the one.
+            answer.response.cache_control(no_cache=True)
         return answer
 
     def _excluded(self, scope: Scope) -> bool:
@@ -76,8 +77,9 @@ class Pages:
 class Statics:
     """The static files of one application: where they are, and where they are served."""
 
-    def __init__(self, directory: StaticDir, route: str, mounts: Mounts, pages: Mounts) -> None:
+    def __init__(self, directory: StaticDir, route: str, gzip: bool, mounts: Mounts, pages: Mounts) -> None:
         self._route = route
+        self._gzip = gzip
         self._mounts = mounts
         self._pages = pages
         self._files: StaticFiles | None = None
@@ -102,7 +104,7 @@ class Statics:
                 raise ConfigurationError(f"spa(exclude=...) takes paths that start with '/', not {one!r}.")
         if not os.path.isdir(directory):
             raise MissingDirectory(directory)
-        files = StaticFiles(directory=os.path.abspath(directory))
+        files = StaticFiles(directory=os.path.abspath(directory), gzip=self._gzip)
         self._add(prefix, Pages(files, index, exclude))
 
     def fall_back(self, path: str) -> None:
@@ -121,7 +123,7 @@ class Statics:
     def _open(self) -> StaticFiles:
         if self._directory is None:
             raise ConfigurationError("Static files are off: API(static_dir=None) was asked for.")
-        files = self._files = StaticFiles(directory=self._directory, check_dir=False)
+        files = self._files = StaticFiles(directory=self._directory, check_dir=False, gzip=self._gzip)
         if self._route:
             self._mounts.add(self._route, files)
         else:

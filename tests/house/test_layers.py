@@ -24,8 +24,6 @@ LAYERS = {
     "responder.config": 1,
     "responder.staticfiles": 1,
     "responder.templates": 1,
-    "responder.staticfiles": 1,
-    "responder.config": 1,
     "responder.authentication": 1,
     "responder.middleware": 1,
     "responder._routing": 2,

@@ -18,7 +18,8 @@ import responder
 from tests.house.source import ROOT, modules
 
 PROMISED: dict[str, str] = {
-    "responder": """API Router Request Response UploadFile Query Header Cookie Path Form File Body Depends
+    "responder": """API FormLimits
+        Router Request Response UploadFile Query Header Cookie Path Form File Body Depends
         abort Problem Registry provider Convertor DependencyError DependencyCycleError DependencyScopeError
         DependencyResolutionError RouteNotFoundError RouteError ConfigurationError SSE __version__""",
     "responder.api": "API RouteGroup abort",
@@ -27,7 +28,12 @@ PROMISED: dict[str, str] = {
     "responder.status_codes": "HTTP_200 HTTP_404 HTTP_500 ok not_found is_100 is_200 is_300 is_400 is_500",
     "responder.middleware": "FunctionMiddleware",
     "responder.background": "BackgroundQueue",
-    "responder.models": "Request Response QueryDict UploadFile CaseInsensitiveDict",
+    "responder.config": "Config Secret CommaSeparatedStrings Environ environ",
+    "responder.staticfiles": "StaticFiles",
+    "responder.templates": "Templates",
+    "responder.authentication": """AuthenticationMiddleware AuthenticationBackend AuthenticationError
+        AuthCredentials BaseUser SimpleUser UnauthenticatedUser requires""",
+    "responder.models": "FormLimits Request Response QueryDict UploadFile CaseInsensitiveDict",
     "responder.routes": """Route WebSocketRoute Operation Input Router RouteNotFoundError DependencyError
         DependencyCycleError DependencyScopeError DependencyResolutionError""",
     "responder.routing": "Router",

@@ -1,0 +1,80 @@
+"""What stands around the routes: templates, static files, single pages, hosts and convertors.
+
+The part of the public application that is about these, each method a few lines.  `Application` derives from
+it.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from os import PathLike
+
+from starlette.types import ASGIApp
+
+from responder._http.problems import ConfigurationError
+from responder._serve.core import Core
+from responder._serve.mounts import WSGIApp
+from responder.convertors import AnyConvertor
+from responder.staticfiles import StaticFiles
+from responder.templates import Templates
+
+
+class Surroundings(ABC):
+    """Whatever has files and pages beside its routes."""
+
+    _core: Core
+
+    @abstractmethod
+    def url_for(self, target: str | Callable[..., object], /, **params: object) -> str:
+        """The path of a route."""
+
+    @cached_property
+    def templates(self) -> Templates:
+        """The pages of `templates_dir`; Jinja is loaded when the first one is made."""
+        settings = self._core.settings
+        context = {"api": self, "url_for": self.url_for}
+        return Templates(settings.templates_dir, settings.auto_escape, context)
+
+    def template(self, filename: str, /, *contexts: Mapping[str, object], **values: object) -> str:
+        """A page made from a template, as text; `resp.render` knows the request too."""
+        return self.templates.render(filename, *contexts, **values)
+
+    def template_string(self, source: str, /, *contexts: Mapping[str, object], **values: object) -> str:
+        """A page made from a template that is given as text."""
+        return self.templates.render_string(source, *contexts, **values)
+
+    @property
+    def static_app(self) -> StaticFiles:
+        """What serves the static files: `api.static_app.add_directory(path)` adds to them."""
+        return self._core.statics.files
+
+    def spa(
+        self,
+        directory: str | PathLike[str],
+        index: str = "index.html",
+        exclude: Sequence[str] = (),
+        *,
+        prefix: str = "",
+    ) -> None:
+        """Serve a single-page application: its files, and `index` for every path that nothing answers.
+
+        Below the paths of `exclude` a file that is missing is a 404.  `prefix` is where it lives.
+        """
+        if isinstance(exclude, str):
+            raise ConfigurationError(f"spa(exclude=...) takes a list of paths, not the one text {exclude!r}.")
+        self._core.statics.spa(prefix, directory, index, exclude)
+
+    def host(self, pattern: str, app: ASGIApp | WSGIApp) -> None:
+        """Let another application answer for a host, such as `admin.example.com`, whatever the path.
+
+        `{tenant}.example.com` takes one label; its value is in `req.host_params`.
+        """
+        self._core.mounts.add_host(pattern, app)
+        self._core.changed()
+
+    def add_convertor(self, convertor: AnyConvertor | type[AnyConvertor], name: str | None = None) -> None:
+        """Make a convertor of yours known to the routes that are declared from now on, by its name."""
+        made: object = convertor() if isinstance(convertor, type) else convertor
+        self._core.publish(made, name)
