@@ -42,6 +42,9 @@ class Stretch(Protocol):
     def interrupt(self, end: End) -> None:
         """End it from outside, unless it has ended."""
 
+    def interrupt_after(self, seconds: float, end: End) -> None:
+        """The same, a while later; may be called where there is no task."""
+
     def __enter__(self) -> Self: ...
 
     def __exit__(
@@ -58,12 +61,18 @@ class _TaskStretch:
         self._before = task.cancelling()
         self._cancels = 0
         self._open = True
-        self._timer: asyncio.TimerHandle | None = None
+        self._timers: list[asyncio.TimerHandle] = []
+
+    def interrupt_after(self, seconds: float, end: End) -> None:
+        if seconds:
+            self._timers.append(self._task.get_loop().call_later(seconds, self.interrupt, end))
+        else:
+            self.interrupt(end)
 
     def interrupt(self, end: End) -> None:
         if self._open and self.end == "done":
             self.end = end
-            self._timer = self._task.get_loop().call_later(PATIENCE, self._cancel)
+            self._timers.append(self._task.get_loop().call_later(PATIENCE, self._cancel))
             self._cancel()
 
     def _cancel(self) -> None:
@@ -78,8 +87,8 @@ class _TaskStretch:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
         self._open = False
-        if self._timer is not None:
-            self._timer.cancel()
+        for timer in self._timers:
+            timer.cancel()
         remaining = self._before
         for _ in range(self._cancels):
             remaining = self._task.uncancel()
@@ -93,6 +102,14 @@ class _ScopeStretch:
     def __init__(self) -> None:
         self.end: End = "done"
         self._scope = anyio.CancelScope()
+        self._late: End = "done"
+
+    def interrupt_after(self, seconds: float, end: End) -> None:
+        if seconds:
+            self._late = end
+            self._scope.deadline = anyio.current_time() + seconds
+        else:
+            self.interrupt(end)
 
     def interrupt(self, end: End) -> None:
         if self.end == "done":
@@ -106,7 +123,10 @@ class _ScopeStretch:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
-        return bool(self._scope.__exit__(kind, error, trace))
+        caught = bool(self._scope.__exit__(kind, error, trace))
+        if caught and self.end == "done":
+            self.end = self._late
+        return caught
 
 
 def _stretch() -> Stretch:
@@ -134,7 +154,7 @@ async def while_wanted(
         tasks.start_soon(_watch, scope, receive, stretch)
         forget = _nothing
         if linger is not None:
-            forget = shutdown_of(scope).tell(partial(_start, tasks, stretch, linger))
+            forget = shutdown_of(scope).tell(partial(stretch.interrupt_after, linger, "shutdown"))
         try:
             with stretch:
                 await work(tasks, stretch)
@@ -149,10 +169,6 @@ async def while_wanted(
     return stretch.end
 
 
-def _start(tasks: TaskGroup, stretch: Stretch, linger: float) -> None:
-    tasks.start_soon(_cut, stretch, linger)
-
-
 def _nothing() -> None:
     """There is nothing to take back."""
 
@@ -164,8 +180,3 @@ async def _watch(scope: Scope, receive: Receive, stretch: Stretch) -> None:
         # A server whose connection breaks may say so this way.
         pass
     stretch.interrupt("left")
-
-
-async def _cut(stretch: Stretch, linger: float) -> None:
-    await anyio.sleep(linger)
-    stretch.interrupt("shutdown")
