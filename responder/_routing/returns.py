@@ -59,13 +59,15 @@ class Promise:
 
     `exact` is the class whose own instances need no validation; `to_json` writes a valid value, `to_data`
     turns it into plain data for the other formats.  A `plain` model holds nothing but JSON's own types and
-    values of any type, which the application's own writer knows best.
+    values of any type, which the application's own writer knows best.  Where a model is `optional`, having
+    nothing to say is an answer too.
     """
 
     model: object
     channel: Channel
     exact: type | None
     plain: bool
+    optional: bool
     adapter: Adapter
     validate: Coercer
     to_json: ToJson
@@ -110,6 +112,7 @@ def _promise(model: object, adapter: Adapter, annotated: bool) -> Promise:
         channel,
         exact,
         is_plain(model),
+        _is_optional(model),
         adapter,
         adapter.validator.validate_python,
         to_json_of(adapter),
@@ -130,9 +133,18 @@ def is_plain(model: object) -> bool:
         return True
     origin = typing_extensions.get_origin(model)
     arguments = typing_extensions.get_args(model)
-    if origin is list or origin is typing.Union or origin is types.UnionType:
+    if origin is list or _is_union(model):
         return all(is_plain(argument) for argument in arguments)
     return origin is dict and arguments[0] is str and is_plain(arguments[1])
+
+
+def _is_optional(model: object) -> bool:
+    """Whether None is named among what may be answered."""
+    return _is_union(model) and type(None) in typing_extensions.get_args(model)
+
+
+def _is_union(annotation: object) -> bool:
+    return (typing_extensions.get_origin(annotation) or annotation) in (typing.Union, types.UnionType)
 
 
 def promise_of_annotation(returns: object, handler: str) -> Promise | None:
@@ -162,7 +174,7 @@ def body_of(returns: object) -> object:
         return MISSING
     if kind is tuple:
         return _body_of_tuple(typing_extensions.get_args(returns))
-    if kind is typing.Union or kind is types.UnionType:
+    if _is_union(returns):
         return _body_of_union(returns)
     return returns
 
@@ -199,6 +211,8 @@ def settle_data(contract: Contract, response: Response[object], status: int) -> 
     promise = contract.promised(status)
     if promise is None or status < 200 or status in _BODILESS or response._kind == FOREIGN:
         return
+    if response._kind == NONE and promise.optional:
+        response._kind, response._value = MEDIA, None
     if response._kind not in _CHANNELS[promise.channel]:
         raise _error(contract, promise, _what(response._kind))
     value = checked(contract, promise, response._value)
