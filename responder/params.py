@@ -107,11 +107,13 @@ _OPTIONS: Final[frozenset[str]] = frozenset(
 _NO_CONSTRAINTS: Final[Mapping[str, object]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Marker:
     """A parameter read from the client's message; `default` is `MISSING` when it is required.
 
     `constraints` holds just those that were given.  `embed` says that a body value has a key of its own.
+    Each is itself alone: typing hashes what stands in `Annotated`, and would take `Query(1)` for
+    `Query(True)`.
     """
 
     source: Source

@@ -18,7 +18,7 @@ import typing_extensions
 from responder._contract.binding import Input as BoundInput
 from responder._contract.convertors import CARRIES_TEXT
 from responder._contract.findings import Finding, found
-from responder._contract.shapes import Choice, Model, Nothing, Shape, Upload
+from responder._contract.shapes import Choice, Model, Nothing, Shape
 from responder._contract.sources import Source
 from responder._routing.adapters import (
     Adapter,
@@ -195,10 +195,3 @@ def _is_model(shape: Shape) -> bool:
         options = [option for option in shape.options if not isinstance(option, Nothing)]
         return len(options) == 1 and _is_model(options[0])
     return isinstance(shape, Model)
-
-
-def is_upload(shape: Shape) -> bool:
-    """Whether a shape is an uploaded file, possibly an optional one."""
-    if isinstance(shape, Choice):
-        return any(is_upload(option) for option in shape.options)
-    return isinstance(shape, Upload)

@@ -209,7 +209,7 @@ def settle_data(contract: Contract, response: Response[object], status: int) -> 
     data.
     """
     promise = contract.promised(status)
-    if promise is None or status < 200 or status in _BODILESS or response._kind == FOREIGN:
+    if promise is None or status < 200 or status in _BODILESS or _is_foreign(response):
         return
     if response._kind == NONE and promise.optional:
         response._kind, response._value = MEDIA, None
@@ -222,6 +222,12 @@ def settle_data(contract: Contract, response: Response[object], status: int) -> 
         except PydanticSerializationError as error:
             raise unwritable(contract, promise, error) from error
     response._value = value
+
+
+def _is_foreign(response: Response[object]) -> bool:
+    """Whether a Starlette response is the answer, which is the way round a contract."""
+    own_type = None if response._extras is None else response._extras.own_type
+    return response._kind == FOREIGN or (own_type is not None and own_type[0] is response._value)
 
 
 def checked(contract: Contract, promise: Promise, value: object) -> object:

@@ -1,0 +1,199 @@
+"""What a handler promises to answer, and how it is held to that."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, NoReturn
+
+import pytest
+from annotated_types import Len
+from pydantic import BaseModel, Field
+from starlette.responses import PlainTextResponse
+from starlette.responses import Response as StarletteResponse
+
+import responder
+from responder import Response
+from responder._routing.returns import Contract, body_of, is_plain, make_promise
+from responder.params import MISSING
+from tests.routing.asking import Answer, ask
+
+
+class Item(BaseModel):
+    name: str
+
+
+class Wrong(BaseModel):
+    why: str
+
+
+@pytest.mark.parametrize(
+    ("returns", "body"),
+    [
+        (Item, Item),
+        (list[Item], list[Item]),
+        (Item | None, Item | None),
+        (tuple[Item, int], Item),
+        (tuple[Item, Literal[201]], Item),
+        (tuple[Item, Literal[200, 201], dict[str, str]], Item),
+        (tuple[list[int], int], list[int]),
+        (tuple[Item, Literal["a"]], MISSING),
+        (tuple[Item, str], MISSING),
+        (tuple[Item, ...], MISSING),
+        (tuple[Item], MISSING),
+        (tuple[()], MISSING),
+        (Item | tuple[Wrong, int], Item | Wrong),
+        (Item | PlainTextResponse, MISSING),
+        (Item | tuple[Item, str], MISSING),
+        (Response, MISSING),
+        (Response[Item], MISSING),
+        (StarletteResponse, MISSING),
+        (None, MISSING),
+        (type(None), MISSING),
+        (Any, MISSING),
+        (NoReturn, MISSING),
+        (MISSING, MISSING),
+    ],
+)
+def test_a_return_annotation_promises_its_body(returns: object, body: object) -> None:
+    assert body_of(returns) == body
+
+
+@pytest.mark.parametrize(
+    ("model", "plain"),
+    [
+        (int, True),
+        (Any, True),
+        (object, True),
+        (None, True),
+        (dict[str, list[int | None]], True),
+        (dict[int, int], False),
+        (dict[str, Item], False),
+        (list[Item], False),
+        (Item | None, False),
+        (Item, False),
+        (bytes, False),
+    ],
+)
+def test_a_plain_model_is_made_of_jsons_own_types(model: object, plain: bool) -> None:
+    assert is_plain(model) is plain
+
+
+def test_one_model_has_one_promise() -> None:
+    assert make_promise(Item, annotated=True) is make_promise(Item, annotated=True)
+    assert make_promise(str, annotated=True).channel == "text"
+    assert make_promise(str, annotated=False).channel == "media"
+    assert make_promise(bytes, annotated=True).channel == "bytes"
+    assert make_promise(Literal["a"], annotated=True).channel == "text"
+    assert make_promise(Literal["a", 1], annotated=True).channel == "media"
+    assert not Contract(None, {}, "")
+    assert Contract(None, {404: make_promise(Item, annotated=False)}, "")
+
+
+def answer(view: Callable[..., object], **options: Any) -> Answer:
+    api = responder.API()
+    api.get("/", **options)(view)
+    return ask(api, "GET", "/")
+
+
+def test_the_contract_of_a_status_counts_for_that_status_alone() -> None:
+    api = responder.API()
+
+    @api.get("/{status:int}", response_model=Item, responses={404: Wrong, 201: list[int], 400: "no model"})
+    def view(resp: Response, *, status: int) -> None:
+        resp.status_code = status
+        resp.media = {404: {"why": "gone", "more": 1}, 201: ["1"], 200: {"name": "a", "more": 1}}.get(
+            status, {"any": 1}
+        )
+
+    assert ask(api, "GET", "/200").json() == {"name": "a"}
+    assert ask(api, "GET", "/201").json() == [1]
+    assert ask(api, "GET", "/202").status == 500
+    assert ask(api, "GET", "/404").json() == {"why": "gone"}
+    assert ask(api, "GET", "/400").json() == {"any": 1}
+
+
+def test_no_contract_is_asked_for_with_false() -> None:
+    def view() -> Item:
+        return {"anything": 1}  # type: ignore[return-value]  # nobody looks
+
+    assert answer(view, response_model=False).json() == {"anything": 1}
+    assert answer(view).status == 500
+
+
+def test_a_starlette_response_is_its_own_contract() -> None:
+    def view() -> Item:
+        return PlainTextResponse("text")  # type: ignore[return-value]  # the way round the contract
+
+    told = answer(view)
+    assert (told.status, told.body) == (200, b"text")
+
+
+def test_what_broke_is_in_the_log_and_what_it_held_is_nowhere(caplog: pytest.LogCaptureFixture) -> None:
+    def view() -> list[Item]:
+        return [{"secret": "xyzzy"}]  # type: ignore[list-item]  # breaks its contract
+
+    told = answer(view)
+    assert told.status == 500
+    assert isinstance(told.raised, Exception)
+    text = f"{told.raised} {caplog.text}"
+    assert "GET / must answer list[" in text
+    assert "0.name (missing)" in text
+    assert b"xyzzy" not in told.body
+    assert "xyzzy" not in str(told.raised)
+
+
+def test_bytes_and_text_promises_want_their_own_channel() -> None:
+    def raw(resp: Response) -> bytes:
+        resp.content = b"raw"
+        return None  # type: ignore[return-value]  # the body is set already
+
+    def text(resp: Response) -> str:
+        resp.html = "<p>"
+        return None  # type: ignore[return-value]  # the body is set already
+
+    def wrong(resp: Response) -> bytes:
+        resp.text = "text"
+        return None  # type: ignore[return-value]  # the body is set already
+
+    assert answer(raw).body == b"raw"
+    assert answer(text).body == b"<p>"
+    told = answer(wrong)
+    assert (told.status, "another way" in str(told.raised)) == (500, True)
+
+
+def test_an_annotation_that_cannot_be_checked_is_said_aloud(caplog: pytest.LogCaptureFixture) -> None:
+    class Session:
+        pass
+
+    def view() -> Session:
+        return {"a": 1}  # type: ignore[return-value]  # nobody can check it
+
+    with caplog.at_level(logging.WARNING, "responder"):
+        told = answer(view)
+    assert told.json() == {"a": 1}
+    assert "response_model=False" in caplog.text
+
+
+@pytest.mark.parametrize("options", [{"response_model": True}, {"responses": {404: True}}])
+def test_what_is_no_model_is_refused(options: dict[str, Any]) -> None:
+    with pytest.raises((responder.RouteError, TypeError)):
+        answer(lambda: None, **options)
+
+
+class Session:
+    pass
+
+
+@pytest.mark.parametrize("options", [{"response_model": Session}, {"responses": {404: Session}}])
+def test_a_model_that_pydantic_cannot_read_is_told(options: dict[str, Any]) -> None:
+    api = responder.API()
+    api.get("/", **options)(lambda: None)
+    assert [located.finding.rule.name for located in api.check()] == ["response-unsupported"]
+
+
+def test_a_promise_may_have_constraints() -> None:
+    def view() -> Annotated[list[int], Len(max_length=1), Field(description="few")]:
+        return [1, 2]
+
+    assert answer(view).status == 500
