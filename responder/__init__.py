@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from responder.models import Request as Request
     from responder.models import Response as Response
     from responder.models import UploadFile as UploadFile
+    from responder.models import WebSocket as WebSocket
     from responder.params import Body as Body
     from responder.params import Cookie as Cookie
     from responder.params import Depends as Depends
@@ -67,6 +68,7 @@ __all__ = [
     "RouteNotFoundError",
     "Router",
     "UploadFile",
+    "WebSocket",
     "abort",
     "provider",
     "__version__",
@@ -98,6 +100,7 @@ _HOMES = {
     "RouteNotFoundError": "responder.errors",
     "Router": "responder.routes",
     "UploadFile": "responder.models",
+    "WebSocket": "responder.models",
     "abort": "responder.errors",
     "provider": "responder.registry",
 }

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from starlette.exceptions import WebSocketException
+from starlette.websockets import WebSocketDisconnect
+
+from responder._http.messages import InvalidMessage
 from responder._http.problems import ConfigurationError, Problem, RequestInvalid, abort
 from responder._routing.errors import (
     DependencyCycleError,
@@ -19,10 +23,13 @@ __all__ = [
     "DependencyError",
     "DependencyResolutionError",
     "DependencyScopeError",
+    "InvalidMessage",
     "Located",
     "Problem",
     "RequestInvalid",
     "RouteError",
     "RouteNotFoundError",
+    "WebSocketDisconnect",
+    "WebSocketException",
     "abort",
 ]

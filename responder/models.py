@@ -8,6 +8,7 @@ from responder._http.request import Request
 from responder._http.response import Response
 from responder._http.structures import Headers, MultiDict, QueryDict, State
 from responder._http.uploads import UploadFile
+from responder._http.websocket import WebSocket
 
 __all__ = [
     "CaseInsensitiveDict",
@@ -19,4 +20,5 @@ __all__ = [
     "Response",
     "State",
     "UploadFile",
+    "WebSocket",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from mypy.checker import TypeChecker
 from mypy.nodes import Decorator, FuncDef, SymbolNode, TypeInfo
@@ -26,13 +27,37 @@ class Verb:
     drop: int
 
 
+STEPS: Final = frozenset(("on_connect", "on_receive", "on_disconnect"))
+"""The methods of a class that serves a WebSocket."""
+
+
+def steps_of(chk: TypeChecker, info: TypeInfo) -> list[Verb]:
+    """Every method that serves a WebSocket, by name."""
+    return _methods(chk, info, frozenset(name.removeprefix("on_") for name in STEPS))
+
+
+def step_findings(site: Site, info: TypeInfo, steps: Sequence[Verb]) -> None:
+    """Tell what is wrong with a class that serves a WebSocket."""
+    names = [name for name, _ in _handlers(info)]
+    site.tell([found("socket-view-step", name=name) for name in names if name not in STEPS])
+    if not names and not info.fallback_to_any:
+        site.tell([found("view-empty", view=info.name)])
+    for step in steps:
+        if step.function is not None and not step.function.is_coroutine:
+            site.tell([found("socket-handler-sync", handler=step.name)])
+
+
 def verbs_of(chk: TypeChecker, info: TypeInfo) -> list[Verb]:
     """Every method that serves requests, by name."""
+    return _methods(chk, info, frozenset((*VIEW_VERBS, "request")))
+
+
+def _methods(chk: TypeChecker, info: TypeInfo, known: frozenset[str]) -> list[Verb]:
     verbs: list[Verb] = []
     for attribute, node in _handlers(info):
         verb = attribute.removeprefix("on_")
         function = node.func if isinstance(node, Decorator) else node
-        if not isinstance(function, FuncDef) or (verb != "request" and verb not in VIEW_VERBS):
+        if not isinstance(function, FuncDef) or verb not in known:
             continue
         typ = get_proper_type(node.var.type if isinstance(node, Decorator) else chk.function_type(function))
         if isinstance(typ, CallableType):

@@ -19,7 +19,7 @@ from responder._contract.places import carries
 from responder._contract.sources import Source
 from responder._contract.template import Template
 from responder_mypy import compat
-from responder_mypy.classes import Verb, class_findings, needed, verbs_of
+from responder_mypy.classes import Verb, class_findings, needed, step_findings, steps_of, verbs_of
 from responder_mypy.names import SOCKET_DECORATOR
 from responder_mypy.providers import check_inputs
 from responder_mypy.reading import Read, read
@@ -156,14 +156,17 @@ def _gives_awaitable(view: CallableType) -> bool:
 def _check_class(case: Case, view: CallableType) -> None:
     info = view.type_object()
     chk = case.site.chk
-    verbs = verbs_of(chk, info)
-    class_findings(case.site, info, verbs)
+    if case.spec.kind == "websocket":
+        verbs = steps_of(chk, info)
+        step_findings(case.site, info, verbs)
+        verbs = [step for step in verbs if step.name.endswith(".on_connect")]
+    else:
+        verbs = verbs_of(chk, info)
+        class_findings(case.site, info, verbs)
     missing = needed(view)
     if missing:
         why = f"it needs {', '.join(missing)}"
         case.site.tell([found("view-constructor", view=info.name, why=why)])
-    if case.spec.kind == "websocket":
-        case.site.tell([found("socket-handler-sync", handler=info.name)])
     implemented = frozenset(verb.method for verb in verbs if verb.method is not None)
     for verb in verbs:
         one = read(chk, verb.type, verb.function, verb.name, drop=verb.drop)

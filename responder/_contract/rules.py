@@ -217,6 +217,10 @@ SIGNATURE = {
         'Handler "{handler}" takes a {role} ("{parameter}"), but its route serves a WebSocket'
     ),
     "socket-handler-sync": 'WebSocket handler "{handler}" must be an async function',
+    "socket-view-step": (
+        '"{name}" is not a step of a WebSocket: those are on_connect, on_receive and on_disconnect'
+    ),
+    "socket-view-signature": 'Step "{handler}" of a WebSocket must be a method that accepts {expected}',
     "view-constructor": 'Class-based view "{view}" can not be created without arguments: {why}',
 }
 

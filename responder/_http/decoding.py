@@ -63,19 +63,19 @@ class Reader(Generic[T]):
     def __init__(self, model: type[T]) -> None:
         self._adapter: TypeAdapter[T] = TypeAdapter(model)
 
-    def from_value(self, value: object) -> T:
+    def from_value(self, value: object, place: str = "body") -> T:
         """A decoded body as the type; 422 with every fault when it does not fit."""
         try:
             return self._adapter.validate_python(value)
         except ValidationError as exc:
-            raise RequestInvalid(error_items(exc, ("body",)), cause=exc) from exc
+            raise RequestInvalid(error_items(exc, (place,)), cause=exc) from exc
 
-    def from_json(self, content: bytes) -> T:
+    def from_json(self, content: bytes, place: str = "body") -> T:
         """A JSON body as the type: dates, enums and such may be text, even in strict models."""
         try:
             return self._adapter.validate_json(content)
         except ValidationError as exc:
-            raise RequestInvalid(error_items(exc, ("body",)), cause=exc) from exc
+            raise RequestInvalid(error_items(exc, (place,)), cause=exc) from exc
 
     def from_form(self, fields: QueryDict) -> T:
         """A form as the type: the last value of a name, all of them where the type collects."""

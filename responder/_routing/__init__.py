@@ -21,6 +21,7 @@ What we make of it:
 - `plan`: `Route` and `Operation`, the fact sheet everything downstream reads.
 - `emit`, `extract`, `answers`, `endpoint`, `sockets`: one generated function an operation.
 - `targets`: those functions in the table, each made when it is first called.
+- `conversations`: classes that serve a WebSocket, read and run.
 - `reading`, `calls`, `explain`: what the generated functions call where a line of their own would not do.
 - `segments`, `tree`, `table`: the compiled route table; `shadows`: rows in each other's way.
 """

@@ -46,7 +46,7 @@ from responder._routing.views import read_views
 from responder.registry import Registry
 
 ViewT = TypeVar("ViewT", bound=Handler)
-SocketT = TypeVar("SocketT", bound=Callable[..., Awaitable[object]])
+SocketT = TypeVar("SocketT", bound=Callable[..., Awaitable[object]] | type[object])
 HookT = TypeVar("HookT", bound=Hook)
 SocketHookT = TypeVar("SocketHookT", bound=SocketHook)
 R = TypeVar("R", default=object)

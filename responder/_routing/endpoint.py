@@ -24,6 +24,7 @@ from responder._http.cookies import parse_cookies
 from responder._http.exchange import exchange, release
 from responder._http.forms import FormLimits
 from responder._http.headers import CT_JSON, CT_TEXT, LENGTHS, VARY_ACCEPT, content_length
+from responder._http.origins import Origins
 from responder._http.plain import whole_text
 from responder._http.querystring import parse_query
 from responder._http.quick import Sender, has_body, squeeze
@@ -126,6 +127,7 @@ class Services:
     limit: int | None = None
     timeout: float | None = None
     form_limits: FormLimits | None = None
+    allowed_origins: Origins | None = None
 
 
 def compile_operation(

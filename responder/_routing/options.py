@@ -14,6 +14,8 @@ from types import MappingProxyType
 from typing import Final, Literal, TypeAlias, TypedDict
 
 from responder._http.forms import FormLimits
+from responder._http.messages import OnInvalid
+from responder._http.origins import Origins
 from responder._http.request import Request
 from responder._http.response import Response
 from responder._http.websocket import WebSocket
@@ -105,6 +107,13 @@ class SocketOptions(CommonOptions, total=False):
     """Hooks of this route, run before the handshake is answered."""
     after: SocketHook | Sequence[SocketHook] | None
     """Hooks of this route, run when the handler has ended."""
+    allowed_origins: Sequence[str] | None
+    """Whose pages may open the socket: `https://example.com`, `https://*.example.com`, "self" or "*"; unset
+    means as the application says."""
+    subprotocols: Sequence[str]
+    """What the route speaks, the best first; accept() takes the first that the client offers."""
+    on_invalid: OnInvalid
+    """Whether a message that is not valid closes the socket, or is reported in a message and passed over."""
 
 
 class RouteOptions(OperationOptions, total=False):
@@ -118,6 +127,12 @@ class RouteOptions(OperationOptions, total=False):
     """Whether the route serves a WebSocket."""
     before_request: bool
     """Whether the function is a global before hook, and no route at all."""
+    allowed_origins: Sequence[str] | None
+    """Whose pages may open the WebSocket; see `SocketOptions`."""
+    subprotocols: Sequence[str]
+    """What the WebSocket speaks; see `SocketOptions`."""
+    on_invalid: OnInvalid
+    """What becomes of a message that is not valid; see `SocketOptions`."""
 
 
 _NOTHING: Final[Mapping[int | str, object]] = MappingProxyType({})
@@ -168,13 +183,17 @@ class RouteSettings:
     response_examples: Mapping[int | str, object] = field(default_factory=lambda: _NOTHING)
     openapi_extra: Mapping[str, object] = field(default_factory=lambda: _NO_EXTRA)
     stream: StreamSettings | None = None
+    allowed_origins: Origins | None = None
+    subprotocols: tuple[str, ...] = ()
+    on_invalid: OnInvalid = "close"
 
 
+_SOCKET_ONLY: Final = frozenset(("allowed_origins", "subprotocols", "on_invalid"))
 OPERATION: Final[frozenset[str]] = frozenset((*OperationOptions.__annotations__, "response_model"))
 """What a verb takes."""
 STREAM: Final[frozenset[str]] = frozenset(OperationOptions.__annotations__)
 """What a typed stream takes, beside what is its own."""
 SOCKET: Final[frozenset[str]] = frozenset(SocketOptions.__annotations__)
 """What a WebSocket route takes."""
-ROUTE: Final[frozenset[str]] = frozenset(RouteOptions.__annotations__)
+ROUTE: Final[frozenset[str]] = frozenset(RouteOptions.__annotations__) - _SOCKET_ONLY
 """What `route` and `add_route` take."""

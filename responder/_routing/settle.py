@@ -18,11 +18,14 @@ from typing_extensions import TypeIs
 from responder._contract.findings import Finding, found
 from responder._contract.hints import resemblance
 from responder._http.forms import DEFAULT_LIMITS, FormLimits
+from responder._http.messages import OnInvalid
+from responder._http.origins import Origins, read_origins
 from responder._routing.options import RouteSettings, Unset
 from responder.params import Dependency
 
 T = TypeVar("T")
 
+_ORIGINS: Final = 'a list of origins, such as ["https://example.com"]'
 _VERB: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _STATUS: Final = re.compile(r"[1-5][0-9][0-9]|[1-5]XX|default")
 _BODILESS: Final = frozenset((*range(100, 200), 204, 205, 304))
@@ -105,6 +108,9 @@ def settle(
         examples=options.get("examples"),
         response_examples=reader.read("response_examples", _by_status, _EMPTY),
         openapi_extra=reader.read("openapi_extra", _extra, _NO_EXTRA),
+        allowed_origins=reader.read("allowed_origins", _origins, None),
+        subprotocols=reader.read("subprotocols", _subprotocols, ()),
+        on_invalid=reader.read("on_invalid", _on_invalid, "close"),
     )
     reader.read("before_request", _before_request, False)
     reader.findings.extend(_contradictions(settings))
@@ -266,6 +272,29 @@ def _by_status(value: object) -> Mapping[int | str, object] | Wrong:
             return Wrong('a mapping of statuses (100 to 599, "4XX" or "default")', status)
         kept[status] = meaning
     return MappingProxyType(kept)
+
+
+def _origins(value: object) -> Origins | Wrong | None:
+    texts = _texts(value)
+    if value is None or isinstance(texts, Wrong):
+        return None if value is None else Wrong(_ORIGINS, value)
+    try:
+        return read_origins(texts)
+    except ValueError:
+        return Wrong(_ORIGINS, value)
+
+
+def _subprotocols(value: object) -> tuple[str, ...] | Wrong:
+    texts = _texts(value)
+    if isinstance(texts, Wrong) or not all(map(_VERB.fullmatch, texts)):
+        return Wrong('a list of names, such as ["chat.v1"]', value)
+    return texts
+
+
+def _on_invalid(value: object) -> OnInvalid | Wrong:
+    if value == "close":
+        return "close"
+    return "report" if value == "report" else Wrong('"close" or "report"', value)
 
 
 def _extra(value: object) -> Mapping[str, object] | Wrong:

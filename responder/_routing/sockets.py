@@ -11,12 +11,17 @@ from types import CoroutineType
 from typing import Final
 
 from pydantic import ValidationError
+from starlette.types import Scope
 
 from responder._http.cookies import parse_cookies
+from responder._http.messages import Messages
+from responder._http.origins import Origins
+from responder._http.problems import Problem
 from responder._http.querystring import parse_query
 from responder._http.threads import run
-from responder._http.websocket import WebSocket
+from responder._http.websocket import Terms, WebSocket
 from responder._routing.calls import Calls, link, path_params
+from responder._routing.conversations import hold, messages_taken
 from responder._routing.emit import Code
 from responder._routing.endpoint import Endpoint
 from responder._routing.explain import Unfit, cookie_pairs, explain, whole
@@ -28,31 +33,45 @@ from responder._routing.lifetimes import (
     no_value,
     unwind,
 )
-from responder._routing.plan import Operation
+from responder._routing.plan import BoundView, Operation
 from responder._routing.providers import NO_OVERRIDES, Overrides
 from responder._routing.steps import is_below
 from responder.params import MISSING
+
+
+def check_origin(scope: Scope, origins: Origins) -> None:
+    """Refuse a handshake that some other page began."""
+    if not origins.allow(scope):
+        raise Problem(403, "Origin not allowed")
+
 
 _NAMES: Final[Mapping[str, object]] = {
     one.__name__: one
     for one in (
         *(ValidationError, WebSocket, Unfit, ThreadSteps, cookie_pairs, parse_cookies, parse_query, run),
-        *(explain, whole, close_all, no_value, unwind, is_below),
+        *(explain, whole, close_all, no_value, unwind, is_below, check_origin, hold),
     )
 } | {"CoroutineType": CoroutineType, "MISSING": MISSING}
 
 
 def compile_socket(
-    operation: Operation, app_scope: AppScope, route: object, overrides: Overrides = NO_OVERRIDES
+    operation: Operation,
+    app_scope: AppScope,
+    route: object,
+    overrides: Overrides = NO_OVERRIDES,
+    origins: Origins | None = None,
 ) -> Endpoint:
-    """Generate the function that serves a WebSocket operation."""
+    """Generate the function that serves a WebSocket operation; `origins` are those of the application."""
     code = Code("endpoint", "scope, receive, send, values")
     linked = link(operation, overrides)
     calls = Calls(code, operation, linked, app_scope)
     code.line(f'scope["route"] = {code.bind("route", route)}')
     code.line(f'scope["endpoint"] = {code.bind("handler", operation.handler)}')
     code.line(f'scope["path_params"] = {path_params(code, operation.template)}')
-    code.line("ws = WebSocket(scope, receive, send)")
+    code.line(f"ws = WebSocket(scope, receive, send, {code.bind('terms', _terms(operation))})")
+    origins = operation.settings.allowed_origins or origins
+    if origins is not None:
+        code.line(f"check_origin(scope, {code.bind('origins', origins)})")
     calls.prepare_closers()
     with code.block("try:"):
         with code.block("try:"):
@@ -80,12 +99,35 @@ def _work(code: Code, operation: Operation, calls: Calls, steps: int, guarding: 
         if guards:
             Reading(code, operation.template, guards, Surroundings()).write()
         calls.open_steps(0, guarding)
+        code.line("stopped = not ws.is_open")
+    with code.block("if not stopped:"):
         slots = calls.slots_of(calls.step_arguments(guarding, steps))
         for view in operation.views:
             slots.extend(calls.slots_of(view.arguments))
         Reading(code, operation.template, slots, Surroundings()).write()
         calls.open_steps(guarding, steps)
-        for view in operation.views:
-            calls.call_view(view, None, "run")
-        for hook in operation.after:
-            calls.call_hook(hook, "ws")
+        with code.block("if ws.is_open:"):
+            for view in operation.views:
+                _view(code, calls, view)
+            for hook in operation.after:
+                calls.call_hook(hook, "ws")
+
+
+def _view(code: Code, calls: Calls, bound: BoundView) -> None:
+    view = bound.view
+    if view.owner is None or view.talk is None:
+        calls.call_view(bound, None, "run")
+        return
+    code.line(f"instance = {code.bind('owner', view.owner)}()")
+    calls.call_view(bound, "instance", "run")
+    code.line(f"await hold(ws, instance, {code.bind('talk', view.talk)})")
+
+
+def _terms(operation: Operation) -> Terms:
+    """What the route says about its sockets."""
+    settings = operation.settings
+    for bound in operation.views:
+        wanted = messages_taken(bound.view.params, bound.view.name)
+        if isinstance(wanted, Messages):
+            return Terms(wanted, settings.subprotocols, settings.on_invalid)
+    return Terms(None, settings.subprotocols, settings.on_invalid)

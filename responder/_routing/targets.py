@@ -33,7 +33,10 @@ class Target:
     def compile(self) -> Endpoint:
         """Make the function now."""
         if self.operation.kind == "websocket":
-            made = compile_socket(self.operation, self._services.app_scope, self.route, self._overrides)
+            services = self._services
+            made = compile_socket(
+                self.operation, services.app_scope, self.route, self._overrides, services.allowed_origins
+            )
         else:
             made = compile_operation(self.operation, self._services, self.route, self._overrides)
         self.endpoint = made

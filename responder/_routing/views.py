@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from responder._contract.binding import Bound, Facts, bind
@@ -17,6 +17,7 @@ from responder._contract.findings import Finding, found
 from responder._contract.shapes import Shape
 from responder._contract.signature import Signature
 from responder._contract.template import Template
+from responder._routing.conversations import Conversation, messages_taken, read_socket_class
 from responder._routing.reader import CallStyle, LiveParam, Names, Read, display_name, read
 
 VERBS: Final = ("get", "head", "post", "put", "patch", "delete", "options", "trace", "connect")
@@ -31,7 +32,8 @@ class View:
     """One callable that serves a route: the function itself, or one `on_*` method of a class.
 
     `method` is None for a function and for `on_request`, which serve whatever the route accepts.  A method is
-    kept unbound; each request makes its own instance of `owner`.
+    kept unbound; each request makes its own instance of `owner`.  `talk` is what a class does with the
+    messages of a WebSocket after this view, its `on_connect`.
     """
 
     name: str
@@ -42,6 +44,7 @@ class View:
     style: CallStyle
     returns: object
     owner: type | None
+    talk: Conversation | None = None
 
 
 def read_views(
@@ -49,12 +52,17 @@ def read_views(
 ) -> tuple[tuple[View, ...], tuple[Finding, ...]]:
     """Read a handler; the findings are those about the callable itself, before any path is looked at."""
     if inspect.isclass(handler):
-        return _read_class(handler, kind, local_names)
+        read_class = _read_socket_class if kind == "websocket" else _read_class
+        views, faults = read_class(handler, local_names)
+        return views, (*faults, *_constructor(handler))
     name = display_name(handler)
     one = read(handler, name, local_names)
     findings = list(one.findings)
     if kind == "websocket" and one.style != "async":
         findings.append(found("socket-handler-sync", handler=name))
+    messages = messages_taken(one.params, name) if kind == "websocket" else None
+    if isinstance(messages, Finding):
+        findings.append(messages)
     return (_view(one, name, None, handler, None),), tuple(findings)
 
 
@@ -107,7 +115,13 @@ def _implemented(views: Iterable[View]) -> frozenset[str]:
     return verbs or frozenset({"GET", "POST"})
 
 
-def _read_class(owner: type, kind: str, local_names: Names) -> tuple[tuple[View, ...], tuple[Finding, ...]]:
+def _read_socket_class(owner: type, local_names: Names) -> tuple[tuple[View, ...], tuple[Finding, ...]]:
+    one, findings = read_socket_class(owner, local_names)
+    view = _view(one.connect, f"{owner.__name__}.on_connect", None, one.function, owner)
+    return (replace(view, talk=one.talk),), findings
+
+
+def _read_class(owner: type, local_names: Names) -> tuple[tuple[View, ...], tuple[Finding, ...]]:
     views: list[View] = []
     findings: list[Finding] = []
     for attribute in sorted(name for name in dir(owner) if name.startswith("on_")):
@@ -127,13 +141,14 @@ def _read_class(owner: type, kind: str, local_names: Names) -> tuple[tuple[View,
         views.append(_view(one, name, method, target, None if static else owner))
     if not views:
         findings.append(found("view-empty", view=owner.__name__))
-    needed = _needed(owner)
-    if needed:
-        why = f"it needs {', '.join(needed)}"
-        findings.append(found("view-constructor", view=owner.__name__, why=why))
-    if kind == "websocket":
-        findings.append(found("socket-handler-sync", handler=owner.__name__))
     return tuple(views), tuple(findings)
+
+
+def _constructor(owner: type) -> tuple[Finding, ...]:
+    needed = _needed(owner)
+    if not needed:
+        return ()
+    return (found("view-constructor", view=owner.__name__, why=f"it needs {', '.join(needed)}"),)
 
 
 def _needed(owner: type) -> list[str]:

@@ -1,7 +1,8 @@
 """From an exception to the end of a WebSocket: a denial before it is accepted, a close code afterwards.
 
 1000 when the handler returns, 1008 for an HTTP error, 1011 for a fault of ours, 1001 when it was silent for
-too long; `WebSocketException` names its own.  A client that leaves is no error.  Called by the dispatcher.
+too long or the server gives up on it; `WebSocketException` names its own.  A client that leaves is no error.
+Called by the dispatcher.
 """
 
 from __future__ import annotations
@@ -9,113 +10,150 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Literal
+from typing import Final, Literal
 
 import anyio
 from starlette.exceptions import HTTPException, WebSocketException
-from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope, Send
-from starlette.websockets import WebSocketDisconnect
 
+from responder._http.closecodes import (
+    FAULT,
+    GOING_AWAY,
+    NORMAL,
+    POLICY,
+    fitting,
+    is_leave,
+    is_sendable,
+    meant,
+)
 from responder._http.problems import RequestInvalid
 from responder._http.request import Request
+from responder._serve.documents import Hidden
 from responder._serve.failures import Failures
 
-_DENIAL = "websocket.http.response"
-_MAX_REASON = 123  # bytes that a close frame has for it
+_DENIAL: Final = "websocket.http.response"
+_IDLE: Final = "idle for too long"
+_PATIENCE: Final = 1.0
+"""Seconds that a last word may take once the task is being cancelled."""
 
 _log = logging.getLogger("responder")
 
 
 class Socket:
-    """The sending end of one WebSocket, and what has been said on it."""
+    """The raw ends of one WebSocket, and what has been said on it."""
 
-    __slots__ = ("_send", "scope", "state")
+    __slots__ = ("_limit", "_receive", "_send", "gone", "scope", "state")
 
-    def __init__(self, scope: Scope, send: Send) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send, limit: float | None = None) -> None:
+        """`limit` is how many seconds the client may be silent while somebody waits for it."""
         self.scope = scope
+        self._receive = receive
         self._send = send
+        self._limit = limit
+        self.gone = False
+        """Whether the client has left."""
         self.state: Literal["connecting", "accepted", "ended"] = "connecting"
 
-    def send(self, message: Message) -> Awaitable[None]:
+    async def receive(self) -> Message:
+        """Receive one message; that the client leaves is noted."""
+        message = await (self._receive() if self._limit is None else self._receive_in_time(self._limit))
+        if message["type"] == "websocket.disconnect":
+            self.gone = True
+        return message
+
+    async def _receive_in_time(self, limit: float) -> Message:
+        """Close with 1001 when no message comes in time.
+
+        To the handler it looks as if the client had left; what it raises itself stays its own.
+        """
+        with anyio.move_on_after(limit):
+            return await self._receive()
+        await self.close(GOING_AWAY, _IDLE)
+        return {"type": "websocket.disconnect", "code": GOING_AWAY, "reason": _IDLE}
+
+    async def send(self, message: Message) -> None:
         """Send one message on; what opens or ends the connection is noted."""
         kind = message["type"]
         if kind == "websocket.accept":
             self.state = "accepted"
         elif kind != "websocket.send":
             self.state = "ended"
-        return self._send(message)
+        try:
+            await self._send(message)
+        except OSError:
+            self.gone = True
+            raise
 
     async def close(self, code: int, reason: str = "") -> None:
         """End it, unless it has ended."""
-        if self.state == "ended":
+        if self.state == "ended" or self.gone:
             return
-        short = reason.encode("utf-8", "replace")[:_MAX_REASON].decode("utf-8", "ignore")
         try:
-            await self.send({"type": "websocket.close", "code": code, "reason": short})
+            await self.send({"type": "websocket.close", "code": code, "reason": fitting(reason)})
         except Exception:
             # The client is gone already; why we close is more telling than that we could not.
             _log.debug("A WebSocket could not be closed", exc_info=True)
 
-    async def refuse(self, error: HTTPException, receive: Receive, failures: Failures) -> None:
+    async def refuse(self, error: HTTPException, failures: Failures) -> None:
         """Answer an HTTP error; with a real answer while the handshake is open and the server can send it."""
         if self.state != "connecting" or isinstance(error, RequestInvalid) or not can_deny(self.scope):
-            await self.close(1008, error.detail)
+            await self.close(FAULT if isinstance(error, Hidden) else POLICY, error.detail)
             return
-        answer = await failures.render(error, self.scope, Request(self.scope, receive))
+        answer = await failures.render(error, self.scope, Request(self.scope, self.receive))
         lines = list(answer.headers)
-        await self.send({"type": f"{_DENIAL}.start", "status": answer.status, "headers": lines})
-        await self.send({"type": f"{_DENIAL}.body", "body": answer.body})
+        try:
+            await self.send({"type": f"{_DENIAL}.start", "status": answer.status, "headers": lines})
+            await self.send({"type": f"{_DENIAL}.body", "body": answer.body})
+        except Exception:
+            _log.debug("A WebSocket could not be refused", exc_info=True)
 
 
 async def guarded(
-    serve: Callable[[Receive, Send], Awaitable[None]],
-    receive: Receive,
-    socket: Socket,
-    failures: Failures,
+    serve: Callable[[Receive, Send], Awaitable[None]], socket: Socket, failures: Failures
 ) -> None:
-    """Run a WebSocket operation; what it raises ends the socket."""
+    """Run a WebSocket operation; what it raises ends the socket, and goes on if nobody intended it."""
     try:
-        await serve(receive, socket.send)
-    except (WebSocketDisconnect, ClientDisconnect):
-        return
-    except WebSocketException as error:
-        await socket.close(error.code, error.reason)
-    except HTTPException as error:
-        await socket.refuse(error, receive, failures)
-    except asyncio.CancelledError:
+        await serve(socket.receive, socket.send)
+    except Exception as raised:
+        if not await _intended(meant(raised), socket, failures):
+            raise
+    except anyio.get_cancelled_exc_class() as cancelled:
         if not _was_cancelled():
-            await socket.close(1011)
-        raise
-    except Exception:
-        await socket.close(1011)
+            error = RuntimeError("The handler awaited something that was cancelled.")
+            await socket.refuse(Hidden(error), failures)
+            raise error from cancelled
+        with anyio.CancelScope(shield=True, deadline=anyio.current_time() + _PATIENCE):
+            await socket.close(GOING_AWAY)
         raise
     else:
-        await socket.close(1000)
+        await socket.close(NORMAL)
+
+
+async def _intended(error: BaseException, socket: Socket, failures: Failures) -> bool:
+    """End the socket for what was raised; say whether that is all there is to do about it."""
+    if is_leave(error) and (socket.gone or socket.state == "ended"):
+        return True
+    if isinstance(error, WebSocketException) and is_sendable(error.code):
+        await socket.close(error.code, error.reason)
+        return True
+    intended = isinstance(error, HTTPException)
+    await socket.refuse(error if isinstance(error, HTTPException) else Hidden(_told(error)), failures)
+    return intended
+
+
+def _told(error: BaseException) -> Exception:
+    return error if isinstance(error, Exception) else RuntimeError(str(error))
 
 
 def _was_cancelled() -> bool:
     """Whether this very task was told to stop, and not only something that it waited for."""
-    task = asyncio.current_task()
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:
+        return True
     return task is None or task.cancelling() > 0
 
 
 def can_deny(scope: Scope) -> bool:
     """Whether the server can send an HTTP answer in place of the handshake."""
     return _DENIAL in (scope.get("extensions") or {})
-
-
-def watched(receive: Receive, socket: Socket, limit: float) -> Receive:
-    """A `receive` that closes the socket with 1001 when no message comes for `limit` seconds.
-
-    To the handler it looks as if the client had left; what it raises itself stays its own.
-    """
-
-    async def receive_in_time() -> Message:
-        with anyio.move_on_after(limit) as waiting:
-            return await receive()
-        assert waiting.cancelled_caught
-        await socket.close(1001, "idle for too long")
-        return {"type": "websocket.disconnect", "code": 1001, "reason": "idle for too long"}
-
-    return receive_in_time

@@ -18,7 +18,7 @@ from responder._http.urls import quote_path, quote_query
 from responder._routing.paths import route_path as route_path
 from responder._routing.table import Table
 from responder._routing.targets import Target
-from responder._serve.closing import Socket, guarded, watched
+from responder._serve.closing import Socket, guarded
 from responder._serve.failures import Failures
 from responder._serve.hosts import host_of
 from responder._serve.mounts import Mounts
@@ -142,14 +142,12 @@ class Dispatcher:
                 return
             hit = rest.default_socket, ()
         target, values = hit
-        socket = Socket(scope, send)
-        if rest.ws_idle_timeout is not None:
-            receive = watched(receive, socket, rest.ws_idle_timeout)
+        socket = Socket(scope, receive, send, rest.ws_idle_timeout)
 
         def serve(receive: Receive, send: Send) -> Awaitable[None]:
             return target.endpoint(scope, receive, send, values)
 
-        await guarded(serve, receive, socket, self._failures)
+        await guarded(serve, socket, self._failures)
 
 
 class ByHost:

@@ -83,7 +83,8 @@ class Failures:
             kept = _kept_lines(error.response)
             error = Problem(504, "Request timed out")
         req = Request(scope, receive, self.limit) if request is None else request
-        handler = self.handlers.find(error)
+        # What answers HTTP has no words for the handshake of a WebSocket.
+        handler = self.handlers.find(error) if scope["type"] == "http" else None
         if handler is not None:
             try:
                 await self._by_user(handler, error, scope, receive, send, req)

@@ -80,6 +80,7 @@ def make_live(plan: Plan, journal: Journal, parts: Parts, added: Sequence[Layer]
         limit=settings.max_request_size,
         timeout=settings.request_timeout,
         form_limits=settings.form_limits,
+        allowed_origins=settings.allowed_origins,
     )
     parts.app_scope.suppliers = plan.suppliers
     targets = targets_of(plan, services)

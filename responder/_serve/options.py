@@ -124,6 +124,9 @@ class SecurityOptions(TypedDict, total=False):
 
     allowed_hosts: Sequence[str] | None
     """Values of `Host` that are answered: names, `*.example.com`, or `*`.  None and empty mean every host."""
+    allowed_origins: Sequence[str] | None
+    """Whose pages may open WebSockets: `https://example.com`, `https://*.example.com`, "self" for our own
+    host, or "*".  None asks nobody; each handler has to look at `Origin` itself then."""
     cors: bool | CORSConfig
     """Answer cross-origin requests: True with `cors_params`, or a `CORSConfig`."""
     cors_params: CORSOptions | None

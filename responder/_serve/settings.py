@@ -18,6 +18,7 @@ from typing import Literal, cast
 from starlette.datastructures import Secret
 
 from responder._http.forms import FormLimits
+from responder._http.origins import Origins, read_origins
 from responder._http.problems import ConfigurationError
 from responder._serve.filesettings import FILE_CHECKS
 from responder._serve.options import ApplicationOptions, Contact, DecimalMode, License
@@ -92,6 +93,7 @@ class Settings:
     problem_details: bool = True
     problem_handler: Callable[..., object] | None = None
     allowed_hosts: tuple[str, ...] = ("*",)
+    allowed_origins: Origins | None = None
     cors: CORSConfig | None = None
     enable_hsts: bool = False
     security_headers: SecurityHeaders | None = None
@@ -205,6 +207,19 @@ def _callable_or_none(name: str, value: object) -> Callable[..., object] | None:
     if value is None or callable(value):
         return value
     raise _wrong(name, value, "callable or None")
+
+
+def _origins(name: str, value: object) -> Origins | None:
+    if value is None:
+        return None
+    given = cast("Sequence[object]", value)
+    texts = isinstance(value, list | tuple | frozenset | set) and all(isinstance(item, str) for item in given)
+    if not texts:
+        raise _wrong(name, given, "a list of origins or None")
+    try:
+        return read_origins(cast("Sequence[str]", given))
+    except ValueError as exc:
+        raise ConfigurationError(f"API({name}=...): {exc}.") from exc
 
 
 def _lifespan(name: str, value: object) -> Callable[..., AbstractAsyncContextManager[object]] | None:
@@ -322,6 +337,7 @@ _CHECKS: Mapping[str, Callable[[str, object], object]] = {
     "ws_idle_timeout": _seconds,
     "json_decimal": _decimal,
     "allowed_hosts": _hosts,
+    "allowed_origins": _origins,
     "security_headers": _security_headers,
     "secret_key": _secret,
     **FILE_CHECKS,

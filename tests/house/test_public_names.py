@@ -19,11 +19,11 @@ from tests.house.source import ROOT, modules
 
 PROMISED: dict[str, str] = {
     "responder": """API FormLimits
-        Router Request Response UploadFile Query Header Cookie Path Form File Body Depends
+        Router Request Response UploadFile WebSocket Query Header Cookie Path Form File Body Depends
         abort Problem Registry provider Convertor DependencyError DependencyCycleError DependencyScopeError
         DependencyResolutionError RouteNotFoundError RouteError ConfigurationError SSE __version__""",
     "responder.api": "API RouteGroup abort",
-    "responder.types": "Handler Hook Dependency Request Response SSE",
+    "responder.types": "Handler Hook SocketHook WebSocket Dependency Request Response SSE",
     "responder.streaming": "SSE",
     "responder.status_codes": "HTTP_200 HTTP_404 HTTP_500 ok not_found is_100 is_200 is_300 is_400 is_500",
     "responder.middleware": "FunctionMiddleware",
@@ -40,7 +40,7 @@ PROMISED: dict[str, str] = {
     "responder.params": "Query Header Cookie Path Form File Body Depends",
     "responder.registry": "Registry provider Provider",
     "responder.convertors": "Convertor",
-    "responder.errors": "Problem abort",
+    "responder.errors": "Problem abort InvalidMessage WebSocketDisconnect WebSocketException",
     "responder.formats": "get_formats Format",
     "responder.testing": "AsyncTestClient assert_problem",
 }

@@ -274,7 +274,7 @@ def test_tracing_tools_find_the_route_in_the_scope() -> None:
     assert api.check() == ()
 
 
-def test_a_socket_is_served_by_an_async_function_and_nothing_else() -> None:
+def test_a_socket_is_served_by_async_functions_and_nothing_else() -> None:
     api = responder.API()
 
     def sync(ws: WebSocket) -> None: ...
@@ -282,8 +282,15 @@ def test_a_socket_is_served_by_an_async_function_and_nothing_else() -> None:
     class View:
         async def on_get(self, ws: WebSocket) -> None: ...
 
-    handlers: list[Any] = [sync, View]
-    for handler in handlers:
+    class Sync:
+        def on_receive(self, ws: WebSocket, data: str) -> None: ...
+
+    handlers: list[tuple[Any, str]] = [
+        (sync, "socket-handler-sync"),
+        (View, "socket-view-step"),
+        (Sync, "socket-handler-sync"),
+    ]
+    for handler, rule in handlers:
         with pytest.raises(responder.RouteError) as caught:
             api.websocket_route("/")(handler)
-        assert "socket-handler-sync" in [one.finding.rule.name for one in caught.value.findings]
+        assert [one.finding.rule.name for one in caught.value.findings] == [rule]
