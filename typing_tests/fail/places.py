@@ -1,5 +1,8 @@
 """Each mistake is told at its own column, in the user's spelling."""
 
+# Each expectation stands on the line of its diagnostic, however long that gets.
+# fmt: off
+
 from __future__ import annotations
 
 from typing import Annotated, Final
@@ -23,9 +26,7 @@ class Wide(Item):
 api = API()
 
 
-@api.get(
-    "/users/{user_id:int}"
-)  # E: 19 [responder-path] Path parameter "user_id" is not accepted by handler "first"
+@api.get("/users/{user_id:int}")  # E: 19 [responder-path] Path parameter "user_id" is not accepted by handler "first"
 def first() -> str:
     return ""
 
@@ -37,9 +38,7 @@ def second(
     return ""
 
 
-@api.get(
-    "/users/{user_id:integer}"
-)  # E: 27 [responder-convertor] Unknown convertor "integer" for path parameter "user_id"; did you mean "int"?
+@api.get("/users/{user_id:integer}")  # E: 27 [responder-convertor] Unknown convertor "integer" for path parameter "user_id"; did you mean "int"?
 def third(user_id: int) -> str:
     return ""
 
@@ -56,9 +55,7 @@ def from_constants(
     return ""
 
 
-@typed.get(
-    f"{PREFIX}{TAIL}"
-)  # E: 12 [responder-path] Path parameter "id" is not accepted by handler "from_an_f_string"
+@typed.get(f"{PREFIX}{TAIL}")  # E: 12 [responder-path] Path parameter "id" is not accepted by handler "from_an_f_string"
 def from_an_f_string() -> str:
     return ""
 
@@ -74,9 +71,7 @@ def by_name(
 @typed.get("/c")
 def by_alias(
     limit: Limit = 0,  # E: 5 [responder-marker] Default 0 violates ge=1
-    size: Annotated[
-        str, Query(pattern="[")
-    ] = "",  # E: 5 [responder-marker] Pattern is not a valid regular expression: unterminated character set at position 0
+    size: Annotated[str, Query(pattern="[")] = "",  # E: 5 [responder-marker] Pattern is not a valid regular expression: unterminated character set at position 0
 ) -> str:
     return ""
 
@@ -87,9 +82,7 @@ def no_user(nobody: int) -> int:
 
 @typed.get("/d")
 def by_depends(
-    user: Annotated[
-        User, Depends(no_user)
-    ],  # E: 5 [responder-type] Depends() metadata of parameter "user" provides "int", but it is annotated "User"  # E: 5 [responder-dependency] Parameter "nobody" of provider "no_user" is neither a request object nor a dependency
+    user: Annotated[User, Depends(no_user)],  # E: 5 [responder-type] Depends() metadata of parameter "user" provides "int", but it is annotated "User"  # E: 5 [responder-dependency] Parameter "nobody" of provider "no_user" is neither a request object nor a dependency
 ) -> str:
     return ""
 
@@ -115,18 +108,10 @@ def knows_its_prefix(
     return ""
 
 
-typed.include_router(
-    below
-)  # E: 22 [responder-router] Router expects path parameter "tenant" from its prefix  # E: 22 [responder-router] Router expects path parameter "number" from its prefix
-typed.include_router(
-    below, prefix="/{tenant}/{number}"
-)  # E: 48 [responder-router] Path parameter "number" has convertor "str", but the router declares "int"
-typed.include_router(
-    below, prefix="/{tenant}/{number:int}/{more}"
-)  # E: 61 [responder-router] Path parameter "more" of the prefix is not declared by the router; declare it with Router(outer="/{tenant}/{number:int}/{more}")
-typed.group("/g/{id}").include_router(
-    router, prefix="/{id}"
-)  # E: 57 [responder-path] Path parameter "id" is already bound by the prefix "/g/{id}"
+typed.include_router(below)  # E: 22 [responder-router] Router expects path parameter "tenant" from its prefix  # E: 22 [responder-router] Router expects path parameter "number" from its prefix
+typed.include_router(below, prefix="/{tenant}/{number}")  # E: 48 [responder-router] Path parameter "number" has convertor "str", but the router declares "int"
+typed.include_router(below, prefix="/{tenant}/{number:int}/{more}")  # E: 61 [responder-router] Path parameter "more" of the prefix is not declared by the router; declare it with Router(outer="/{tenant}/{number:int}/{more}")
+typed.group("/g/{id}").include_router(router, prefix="/{id}")  # E: 57 [responder-path] Path parameter "id" is already bound by the prefix "/g/{id}"
 
 
 class Ring(Registry):
@@ -150,26 +135,18 @@ def make_url() -> int:
 
 
 class Wrong(Registry):
-    engine = provider(
-        make_engine, scope="app"
-    )  # E: 5 [responder-dependency] App-scoped provider "engine" can not depend on the request (parameter "req")  # E: 5 [responder-type] Dependency "url" provides "int", but provider "engine" declares "str"  # E: 5 [responder-dependency] App-scoped provider "engine" can not depend on request-scoped "url"
+    engine = provider(make_engine, scope="app")  # E: 5 [responder-dependency] App-scoped provider "engine" can not depend on the request (parameter "req")  # E: 5 [responder-type] Dependency "url" provides "int", but provider "engine" declares "str"  # E: 5 [responder-dependency] App-scoped provider "engine" can not depend on request-scoped "url"
     url = provider(make_url)
-    request = provider(
-        make_url
-    )  # E: 5 [responder-dependency] "request" is reserved and can not be a dependency name
+    request = provider(make_url)  # E: 5 [responder-dependency] "request" is reserved and can not be a dependency name
     nobody = provider(no_user)  # E: 5 [responder-dependency] Dependency cycle: nobody -> nobody
 
 
 @api.get("/e", status_code=204)
-def a_body(
-    id: int = Query(1),
-) -> Item:  # E: 1 [responder-response] Status 204 has no response body, but handler "a_body" returns "Item"
+def a_body(id: int = Query(1)) -> Item:  # E: 1 [responder-response] Status 204 has no response body, but handler "a_body" returns "Item"
     return Item(name="")
 
 
-@api.get(
-    "/f", response_model=Wide
-)  # E: 31 [responder-response] response_model "Wide" requires "price", which "Item" returned by handler "too_narrow" does not have
+@api.get("/f", response_model=Wide)  # E: 31 [responder-response] response_model "Wide" requires "price", which "Item" returned by handler "too_narrow" does not have
 def too_narrow() -> Item:
     return Item(name="")
 
@@ -181,9 +158,7 @@ def narrowed() -> Wide:
 
 api.url_for(narrowed, id=3)  # E: 1 [call-arg] Unexpected keyword argument "id" for "url_for" of "Application"
 typed.url_for(from_constants)  # E: 1 [call-arg] Missing named argument "id" for "url_for" of "Application"
-typed.url_for(
-    from_constants, id="x"
-)  # E: 34 [arg-type] Argument "id" to "url_for" of "Application" has incompatible type "str"; expected "int"
+typed.url_for(from_constants, id="x")  # E: 34 [arg-type] Argument "id" to "url_for" of "Application" has incompatible type "str"; expected "int"
 
 
 @api.get("/h/{id}")  # type: ignore[responder-path]
@@ -207,8 +182,6 @@ class Special(API[Deps]): ...
 special = Special(registry=Deps)
 
 
-@special.get(
-    "/i/{id}"
-)  # E: 19 [responder-path] Path parameter "id" is not accepted by handler "of_a_subclass"
+@special.get("/i/{id}")  # E: 19 [responder-path] Path parameter "id" is not accepted by handler "of_a_subclass"
 def of_a_subclass(user: CurrentUser) -> str:
     return ""

@@ -1,0 +1,9 @@
+"""The page about types tells what the tools find now."""
+
+from __future__ import annotations
+
+from typing_tests import table
+
+
+def test_the_table_of_the_page_is_what_the_tools_find() -> None:
+    assert table.written() == table.table()
