@@ -13,9 +13,11 @@ from responder._http.problems import ConfigurationError, abort
 from responder._http.structures import State
 from responder._routing.groups import Group as RouteGroup
 from responder._serve.options import PlainOptions
-from responder._serve.settings import DEFAULTS, settle
+from responder._serve.settings import DEFAULTS, Settings, settle
 from responder.application import Application, RegT, StateT
+from responder.ext.sessions import make_keeper
 from responder.registry import Registry
+from responder.sessions import Keeper
 
 __all__ = ["API", "ApiOptions", "RouteGroup", "abort"]
 
@@ -89,7 +91,10 @@ class API(Application[RegT, StateT], Generic[RegT, StateT]):
         given: dict[str, object] = {**options}
         if lifespan is not None:
             given["lifespan"] = lifespan
-        super().__init__(settle(given), _checked(registry), State() if state is None else state)
+        settings = settle(given)
+        super().__init__(
+            settings, _checked(registry), State() if state is None else state, _sessions(settings)
+        )
 
     __signature__: ClassVar[inspect.Signature] = inspect.Signature(
         [
@@ -98,6 +103,21 @@ class API(Application[RegT, StateT], Generic[RegT, StateT]):
         ]
     )
     """Every keyword by name with its default, for `help()` and editors that don't read types."""
+
+
+def _sessions(settings: Settings) -> Keeper | None:
+    chosen = settings.sessions
+    if chosen is None:
+        return None
+    return make_keeper(
+        sessions=chosen.mode,
+        backend=chosen.backend,
+        cookie=chosen.cookie,
+        secret_key=settings.secret_keys,
+        model=chosen.model,
+        explicit=chosen.explicit,
+        debug=settings.debug,
+    )
 
 
 def _checked(registry: object) -> type[Registry] | None:

@@ -51,6 +51,7 @@ from responder._serve.surroundings import Surroundings
 from responder.background import BackgroundQueue
 from responder.middleware.functions import FunctionMiddleware
 from responder.registry import Provider, Registry
+from responder.sessions import Keeper
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
@@ -70,8 +71,14 @@ class Application(Host[RegT, Literal[""]], Supplies[RegT], Surroundings, Generic
 
     status_codes = status_codes
 
-    def __init__(self, settings: Settings, registry: type[Registry] | None, state: object) -> None:
-        self._core = Core(self, settings, registry, state)
+    def __init__(
+        self,
+        settings: Settings,
+        registry: type[Registry] | None,
+        state: object,
+        sessions: Keeper | None = None,
+    ) -> None:
+        self._core = Core(self, settings, registry, state, sessions)
         self._clients: dict[str, TestClient] = {}
         self.log = logging.getLogger("responder.app")
 
@@ -118,7 +125,20 @@ class Application(Host[RegT, Literal[""]], Supplies[RegT], Surroundings, Generic
     @property
     def secret_key(self) -> str | None:
         """The key that signs what is handed to clients."""
-        return self._core.settings.secret_key
+        keys = self._core.settings.secret_keys
+        if keys:
+            return keys[0]
+        return None if self.sessions is None else self.sessions.key
+
+    @property
+    def sessions(self) -> Keeper | None:
+        """Who opens and keeps the sessions of requests; None when they are off."""
+        return self._core.sessions
+
+    @property
+    def sessions_enabled(self) -> bool:
+        """Whether requests have a session."""
+        return self._core.sessions is not None
 
     @property
     def background(self) -> BackgroundQueue:

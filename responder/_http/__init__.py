@@ -6,8 +6,8 @@ What comes in
   `bridge`: what others say of it
 - `body`: read once, within limits; `forms`, `uploads`: multipart and files; `decoding`: bytes to values
 - `structures`, `querystring`, `cookies`, `urls`, `contenttypes`, `negotiate`: its parts, pure
+- `visitor`: who asks: the session; `threads`: blocking code beside the loop
 - `websocket`: the same for sockets; `messages`, `closecodes`, `origins`: its parts, pure
-- `threads`: blocking code beside the loop
 
 What goes out
 

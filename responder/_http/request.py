@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import typing
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from typing import Final, Literal, TypeVar, cast, overload
 
 from starlette.datastructures import URL, Address
@@ -31,6 +31,7 @@ from responder._http.shutdown import NEVER, Shutdown
 from responder._http.structures import Headers, MultiDict, QueryDict, State
 from responder._http.uploads import UploadFile
 from responder._http.urls import base_url, full_url
+from responder._http.visitor import Visitor
 
 T = TypeVar("T")
 NameT = TypeVar("NameT", bound=str)
@@ -39,7 +40,7 @@ _OFF_LOOP: Final = 16 * 1024
 TextFormat = Literal["json", "yaml", "msgpack"]
 
 
-class Request(Bridge):
+class Request(Bridge, Visitor):
     """An HTTP request, or the handshake of a WebSocket."""
 
     __slots__ = (
@@ -174,14 +175,6 @@ class Request(Bridge):
         """Set once the server was told to stop: what would go on for long ends here."""
         found = getattr(self._app(), "shutting_down", None)
         return found if isinstance(found, Shutdown) else NEVER
-
-    @property
-    def session(self) -> MutableMapping[str, object]:
-        """The client's session."""
-        session = self._scope.get("session")
-        if session is None:
-            raise RuntimeError("sessions are off: create the application with sessions=True and a secret_key")
-        return cast("MutableMapping[str, object]", session)
 
     @property
     def route_template(self) -> str | None:

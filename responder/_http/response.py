@@ -47,6 +47,7 @@ from responder._http.request import Request
 from responder._http.setcookies import SameSite, cookie_line
 from responder._http.sources import Sourced
 from responder._http.streams import Stream
+from responder.sessions import replace_session
 
 __all__ = [
     "FOREIGN",
@@ -230,9 +231,7 @@ class Response(Sourced, Rendering, Generic[MediaT]):
 
     @session.setter
     def session(self, value: Mapping[str, object]) -> None:
-        session, fresh = self.req.session, dict(value)
-        session.clear()
-        session.update(fresh)
+        replace_session(self.req.session, value)
 
     @property
     @override

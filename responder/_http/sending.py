@@ -40,6 +40,7 @@ from responder._http.plain import whole_text
 from responder._http.problems import Problem
 from responder._http.response import Response, encode_headers
 from responder._http.streamsending import send_stream
+from responder.sessions import saving
 from responder.status_codes import bodyless
 
 Document: TypeAlias = Callable[[Problem, Scope, object], Awaitable[Mapping[str, object]]]
@@ -85,6 +86,7 @@ async def send_response(
     scope: Scope, receive: Receive, send: Send, request: object, response: Response, delivery: Delivery
 ) -> None:
     """Send a response, whatever it holds.  A body that cannot be encoded raises before the first message."""
+    send = saving(scope, send)
     kind = response._kind
     if kind >= FOREIGN:
         if kind == FILE:

@@ -79,6 +79,8 @@ class Answer:
             code.line("send = Sender(send)")
             delivery = code.bind("delivery", self._delivery)
             code.line(f"await send_response(scope, receive, send, req, resp, {delivery})")
+        with code.block('elif "session" in scope:'):
+            code.line("start = await with_session(scope, start)")
 
     def _quick(self) -> None:
         code, promise = self._code, self._contract.default

@@ -62,7 +62,9 @@ from responder._routing.reading import (
 from responder._routing.returns import broken, settle_data
 from responder._routing.steps import is_below
 from responder._routing.streaming import give_items
+from responder.csrf import SAFE_METHODS, protect
 from responder.params import MISSING
+from responder.sessions import with_session
 
 Endpoint: TypeAlias = Callable[[Scope, Receive, Send, tuple[object, ...]], Awaitable[None]]
 
@@ -88,6 +90,7 @@ _NAMES: Final[Mapping[str, object]] = {
         run_background, send_response, run, run_abandoned, explain, whole, close_all, finish, give_early,
         unwind, no_value, is_below, broken, settle_data, whole_text, content_length, has_body, squeeze,
         as_object, check_length, check_strict, embedded, is_json, no_body, other_body, take, too_large,
+        protect, with_session,
     )
 } | {
     "CoroutineType": CoroutineType,
@@ -127,6 +130,8 @@ class Services:
     limit: int | None = None
     timeout: float | None = None
     form_limits: FormLimits | None = None
+    csrf: bool = False
+    """Whether routes are protected against forged requests unless they say otherwise."""
     allowed_origins: Origins | None = None
 
 
@@ -151,6 +156,10 @@ class _Writer:
         settings = operation.settings
         self._timeout = services.timeout if settings.timeout is Unset.UNSET else settings.timeout
         self._limit = services.limit if settings.max_body_size is Unset.UNSET else settings.max_body_size
+        # None of its methods may write: there is nothing to forge.
+        wanted = operation.settings.csrf
+        safe = operation.methods is not None and operation.methods <= SAFE_METHODS
+        self._protected = not safe and (services.csrf if wanted is None else wanted)
 
     def build(self) -> Endpoint:
         code = self._code
@@ -248,6 +257,8 @@ class _Writer:
         code, operation, linked = self._code, self._operation, self._linked
         if operation.settings.status_code is not None:
             code.line(f"resp.status_code = {code.bind('status', operation.settings.status_code)}")
+        if self._protected:
+            code.line("await protect(req)")
         guarding = linked.guarding
         if guarding:
             guards = self._calls.slots_of(self._calls.step_arguments(0, guarding))
@@ -273,6 +284,7 @@ class _Writer:
         around = Surroundings(
             negotiates=True,
             sized=writes and self._limit is not None,
+            taken=guarded or bool(operation.before) or self._protected,
         )
         Reading(self._code, operation.template, slots, around).write()
         if model is not None:

@@ -172,6 +172,7 @@ class RouteSettings:
     after: tuple[Callable[..., object], ...] = ()
     dependencies: tuple[Dependency, ...] = ()
     include_in_schema: bool = True
+    csrf: bool | None = None
     tags: tuple[str, ...] = ()
     summary: str | None = None
     description: str | None = None

@@ -35,7 +35,7 @@ _NO_EXTRA: Final[Mapping[str, object]] = MappingProxyType({})
 _UNSET_SECONDS: Final[float | Unset | None] = Unset.UNSET
 _UNSET_BYTES: Final[int | Unset | None] = Unset.UNSET
 _UNSET_LIMITS: Final[FormLimits | Unset] = Unset.UNSET
-LATER: Final = ("auth", "csrf", "security")
+LATER: Final = ("auth", "security")
 """Options whose feature is not built yet: refused, so that nobody believes to be protected by them."""
 
 
@@ -98,6 +98,7 @@ def settle(
         after=reader.read("after", _hooks, ()),
         dependencies=reader.read("dependencies", _guards, ()),
         include_in_schema=reader.read("include_in_schema", _flag, True),
+        csrf=reader.read("csrf", _maybe_flag, None),
         tags=reader.read("tags", _texts, ()),
         summary=reader.read("summary", _text, None),
         description=reader.read("description", _text, None),
@@ -135,6 +136,9 @@ def _contradictions(settings: RouteSettings) -> list[Finding]:
     if settings.websocket and settings.methods is not None:
         why = "a WebSocket has no methods"
         findings.append(found("option-conflict", option="websocket", other="methods", why=why))
+    if settings.websocket and settings.csrf is not None:
+        why = "a WebSocket is opened by a GET, which carries no token; look at its Origin"
+        findings.append(found("option-conflict", option="websocket", other="csrf", why=why))
     if settings.status_code in _BODILESS and settings.response_model not in (None, False):
         findings.append(found("response-status-model", status=settings.status_code))
     return findings

@@ -11,6 +11,7 @@ import logging
 import threading
 from collections.abc import Generator, Iterable
 from contextlib import AbstractAsyncContextManager, contextmanager
+from dataclasses import replace
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -20,7 +21,7 @@ from responder._http.media import make_dumps, make_formats
 from responder._http.problems import ConfigurationError
 from responder._http.sending import Delivery
 from responder._http.shutdown import Shutdown
-from responder._routing.declare import Batch, Journal, ProviderRecord, Replaceable
+from responder._routing.declare import Batch, Declared, Journal, ProviderRecord, Replaceable
 from responder._routing.errors import Located, error_for
 from responder._routing.lifetimes import AppScope, resolved
 from responder._routing.plan import Plan
@@ -37,6 +38,7 @@ from responder._serve.tower import Layer
 from responder.background import BackgroundQueue
 from responder.convertors import Convertor
 from responder.registry import Registry
+from responder.sessions import Keeper
 
 _log = logging.getLogger("responder")
 
@@ -45,10 +47,16 @@ class Core:
     """The parts of one application."""
 
     def __init__(
-        self, app: ASGIApp, settings: Settings, registry: type[Registry] | None, state: object
+        self,
+        app: ASGIApp,
+        settings: Settings,
+        registry: type[Registry] | None,
+        state: object,
+        sessions: Keeper | None = None,
     ) -> None:
         self.app = app
         self.settings = settings
+        self.sessions = sessions
         self.state = state
         self._first_state = state
         self.journal = Journal(registry)
@@ -102,6 +110,9 @@ class Core:
 
     def take(self, batch: Batch) -> None:
         """Keep what was declared."""
+        if self.sessions is None:
+            faults = tuple(map(_unprotected, filter(lambda one: one.settings.csrf is True, batch.routes)))
+            batch = replace(batch, faults=(*batch.faults, *faults))
         self.journal.take(batch)
         self.changed()
 
@@ -170,7 +181,9 @@ class Core:
                 plan = self.plan()
                 if plan.findings:
                     raise error_for(plan.findings)
-                parts = Parts(self.settings, self.failures, self.app_scope, self.mounts, self.pages)
+                parts = Parts(
+                    self.settings, self.failures, self.app_scope, self.mounts, self.pages, self.sessions
+                )
                 self._sealed = changes, make_live(plan, self.journal, parts, tuple(self._added))
             live = self._sealed[1]
             self.entry = live.app
@@ -244,4 +257,13 @@ class Core:
         try:
             await self.background.drain()
         finally:
-            await self.app_scope.close()
+            try:
+                await self.app_scope.close()
+            finally:
+                if self.sessions is not None:
+                    await self.sessions.close()
+
+
+def _unprotected(declared: Declared) -> Located:
+    why = "the token lives in the session"
+    return declared.located(found("option-conflict", option="csrf", other="sessions", why=why))

@@ -22,6 +22,7 @@ from responder._serve.closing import Socket, guarded
 from responder._serve.failures import Failures
 from responder._serve.hosts import host_of
 from responder._serve.mounts import Mounts
+from responder.sessions import forgiving, open_session
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Rest:
     redirect_slashes: bool = True
     max_request_size: int | None = None
     ws_idle_timeout: float | None = None
+    sessions: bool = False
 
 
 class Dispatcher:
@@ -104,7 +106,9 @@ class Dispatcher:
 
         try:
             capped = _capped(scope, receive, self._rest.max_request_size)
-            await app(scope, capped, send_watched)
+            if self._rest.sessions:
+                open_session(scope)
+            await app(scope, capped, forgiving(scope, send_watched))
         except Exception as exc:
             if started:
                 raise
@@ -135,6 +139,8 @@ class Dispatcher:
         if hit is None:
             mount = rest.mounts.find(path)
             if mount is not None:
+                if rest.sessions:
+                    open_session(scope)
                 await mount(scope, receive, send)
                 return
             if rest.default_socket is None:
@@ -142,6 +148,8 @@ class Dispatcher:
                 return
             hit = rest.default_socket, ()
         target, values = hit
+        if rest.sessions:
+            open_session(scope)
         socket = Socket(scope, receive, send, rest.ws_idle_timeout)
 
         def serve(receive: Receive, send: Send) -> Awaitable[None]:

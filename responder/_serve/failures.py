@@ -39,6 +39,7 @@ from responder._routing.endpoint import TimedOut
 from responder._serve.documents import Documents, Hidden, call
 from responder._serve.handlers import Handler, Handlers
 from responder._serve.pages import traceback_page
+from responder.sessions import discard_session, forgiving
 
 _log = logging.getLogger("responder")
 
@@ -105,6 +106,7 @@ class Failures:
         self, error: Exception, scope: Scope, receive: Receive, send: Send, request: Request
     ) -> None:
         """Answer what nobody expected, and raise it again."""
+        discard_session(scope)
         catch_all = self.handlers.catch_all
         if self.debug:
             kind, page = traceback_page(error, scope["headers"])
@@ -157,6 +159,9 @@ class Failures:
         await run_background(response)
 
     async def _send(self, scope: Scope, send: Send, answer: Answer) -> None:
+        if answer.status >= 500:
+            discard_session(scope)
+        send = forgiving(scope, send)
         prefix = "websocket.http.response" if scope["type"] == "websocket" else "http.response"
         body = b"" if scope.get("method") == "HEAD" else answer.body
         await send({"type": f"{prefix}.start", "status": answer.status, "headers": list(answer.headers)})

@@ -31,6 +31,7 @@ from responder._serve.mounts import Mounts
 from responder._serve.reverse import Reverse
 from responder._serve.settings import Settings
 from responder._serve.tower import Layer, build
+from responder.sessions import Keeper
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Parts:
     app_scope: AppScope
     mounts: Mounts
     pages: Mounts
+    sessions: Keeper | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ def make_live(plan: Plan, journal: Journal, parts: Parts, added: Sequence[Layer]
         app_scope=parts.app_scope,
         limit=settings.max_request_size,
         timeout=settings.request_timeout,
+        csrf=settings.csrf,
         form_limits=settings.form_limits,
         allowed_origins=settings.allowed_origins,
     )
@@ -97,10 +100,11 @@ def make_live(plan: Plan, journal: Journal, parts: Parts, added: Sequence[Layer]
         redirect_slashes=settings.redirect_slashes,
         max_request_size=settings.max_request_size,
         ws_idle_timeout=settings.ws_idle_timeout,
+        sessions=parts.sessions is not None,
     )
     routes = Dispatcher(table, sockets, inner, rest)
     floor: ASGIApp = ByHost(routes, parts.mounts) if parts.mounts.hosts else routes
-    app = build(floor, settings, parts.failures, added)
+    app = build(floor, settings, parts.failures, added, parts.sessions)
     live = Live(plan, targets, table, sockets, Reverse(plan.routes, convertors), journal.facts, floor, app)
     if journal.overrides:
         live.override(overrides_of(journal.overrides))

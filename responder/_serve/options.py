@@ -16,10 +16,12 @@ from starlette.datastructures import Secret
 from responder._http.forms import FormLimits
 from responder._serve.static import StaticDir
 from responder.middleware.cors import CORSConfig, CORSOptions
+from responder.middleware.proxy_headers import IPNetwork
 from responder.middleware.security_headers import SecurityHeaders, SecurityHeadersOptions
+from responder.sessions import AsyncSessionBackend, SessionBackend
+from responder.sessions.cookies import SameSite
 
 OpenAPITheme = Literal["swagger_ui", "redoc", "rapidoc", "elements"]
-SameSite = Literal["lax", "strict", "none"]
 DecimalMode = Literal["string", "float"]
 
 
@@ -137,12 +139,14 @@ class SecurityOptions(TypedDict, total=False):
     """Send the usual security headers: True for the defaults, or a `SecurityHeaders`."""
     trust_proxy_headers: bool
     """Take scheme, host and client from the headers of a proxy in front."""
+    trusted_proxies: Sequence[str | IPNetwork] | int | None
+    """Whose such headers are believed: networks, or the number of proxies; None believes everybody."""
     csrf: bool
     """Ask for a CSRF token on every request that writes."""
     auth: object
     """Authentication that every route asks for unless it says otherwise."""
-    secret_key: str | Secret | None
-    """Key that signs what is handed to clients."""
+    secret_key: str | Secret | Sequence[str | Secret] | None
+    """Key that signs what is handed to clients; of several, the first signs and all of them verify."""
 
 
 class SessionOptions(TypedDict, total=False):
@@ -150,7 +154,7 @@ class SessionOptions(TypedDict, total=False):
 
     sessions: Literal["auto"] | bool
     """Whether requests have a session."""
-    session_backend: object
+    session_backend: SessionBackend | AsyncSessionBackend | None
     """Where sessions are kept; None keeps them in a signed cookie."""
     session_cookie: str | None
     """Name of the session cookie."""
@@ -160,6 +164,8 @@ class SessionOptions(TypedDict, total=False):
     """The `SameSite` attribute of the session cookie."""
     session_max_age: int
     """Seconds a session lives."""
+    session_model: type[object] | None
+    """What sessions hold: a class that pydantic reads, or a TypedDict; every field needs a default."""
 
 
 class SupportOptions(TypedDict, total=False):

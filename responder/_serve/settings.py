@@ -11,19 +11,26 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from os import PathLike
 from typing import Literal, cast
-
-from starlette.datastructures import Secret
 
 from responder._http.forms import FormLimits
 from responder._http.origins import Origins, read_origins
 from responder._http.problems import ConfigurationError
 from responder._serve.filesettings import FILE_CHECKS
 from responder._serve.options import ApplicationOptions, Contact, DecimalMode, License
+from responder._serve.sessionsettings import (
+    SESSION_DEFAULTS,
+    USUAL_SESSIONS,
+    SessionSettings,
+    proxy_trust,
+    secret_keys,
+    session_settings,
+)
 from responder._serve.static import StaticDir, Usual
 from responder.middleware.cors import CORSConfig, CORSOptions
+from responder.middleware.proxy_headers import Trust
 from responder.middleware.security_headers import SecurityHeaders, SecurityHeadersOptions
 
 DEFAULT_BODY_CAP = 104_857_600
@@ -37,15 +44,7 @@ _NOT_BUILT: Mapping[str, tuple[object, ...]] = {
     "openapi_theme": ("swagger_ui",),
     "enable_logging": (False,),
     "trace_dispatch": (False,),
-    "trust_proxy_headers": (False,),
-    "csrf": (False,),
     "auth": (None,),
-    "sessions": ("auto", False),
-    "session_backend": (None,),
-    "session_cookie": (None,),
-    "session_https_only": (None,),
-    "session_same_site": ("lax",),
-    "session_max_age": (1_209_600,),
     "metrics_route": (None,),
     "metrics_buckets": (None,),
     "health_route": (None,),
@@ -63,6 +62,7 @@ _FLAGS = (
     "problem_details",
     "enable_hsts",
     "request_id",
+    "csrf",
     "implicit_static_fallback",
     "auto_escape",
 )
@@ -98,7 +98,10 @@ class Settings:
     enable_hsts: bool = False
     security_headers: SecurityHeaders | None = None
     request_id: bool = False
-    secret_key: str | None = None
+    secret_keys: tuple[str, ...] = field(default=(), repr=False)
+    sessions: SessionSettings | None = USUAL_SESSIONS
+    csrf: bool = False
+    proxies: Trust | None = None
     static_dir: StaticDir = Usual.STATIC
     static_route: str = "/static"
     implicit_static_fallback: bool = False
@@ -113,6 +116,7 @@ def _defaults() -> dict[str, object]:
     known = {one.name: one.default for one in fields(Settings)}
     known.update({name: harmless[0] for name, harmless in _NOT_BUILT.items()})
     known.update({"allowed_hosts": None, "cors": False, "cors_params": None, "security_headers": False})
+    known.update(SESSION_DEFAULTS)
     return {name: known[name] for name in ApplicationOptions.__annotations__}
 
 
@@ -146,7 +150,15 @@ def settle(options: Mapping[str, object]) -> Settings:
         if name in options:
             chosen[name] = check(name, options[name])
     cors = _cors(options)
-    return Settings(**chosen, cors=cors)  # type: ignore[arg-type]  # each value was checked above, by its name
+    sessions, proxies = session_settings(options), proxy_trust(options)
+    keys = secret_keys("secret_key", options.get("secret_key"))
+    return Settings(
+        **chosen,  # type: ignore[arg-type]  # each value was checked above, by its name
+        cors=cors,
+        sessions=sessions,
+        proxies=proxies,
+        secret_keys=keys,
+    )
 
 
 def _unknown(name: str) -> str:
@@ -163,11 +175,7 @@ def _is_one_of(value: object, harmless: Sequence[object]) -> bool:
 
 
 def _wrong(name: str, value: object, wanted: str) -> ConfigurationError:
-    return ConfigurationError(f"API({name}=...) must be {wanted}, not {_show(name, value)}.")
-
-
-def _show(name: str, value: object) -> str:
-    return type(value).__name__ if name == "secret_key" else f"{value!r}"
+    return ConfigurationError(f"API({name}=...) must be {wanted}, not {value!r}.")
 
 
 def _flag(name: str, value: object) -> bool:
@@ -288,14 +296,6 @@ def _security_headers(name: str, value: object) -> SecurityHeaders | None:
     return value
 
 
-def _secret(name: str, value: object) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, Secret):
-        return str(value)
-    raise _wrong(name, value, "a str, a Secret or None")
-
-
 def _cors(options: Mapping[str, object]) -> CORSConfig | None:
     wanted, given = options.get("cors", False), options.get("cors_params")
     if isinstance(wanted, CORSConfig):
@@ -339,6 +339,5 @@ _CHECKS: Mapping[str, Callable[[str, object], object]] = {
     "allowed_hosts": _hosts,
     "allowed_origins": _origins,
     "security_headers": _security_headers,
-    "secret_key": _secret,
     **FILE_CHECKS,
 }

@@ -1,9 +1,9 @@
 """The order of the middleware, written once as a list.
 
-Outermost first: request id, security headers, HSTS, CORS, the error boundary, the user's own middleware
-(last added outermost), trusted hosts, the redirect to HTTPS, then the dispatcher, which holds everything
-else.  What marks answers stands outside the boundary, so that a 500 carries it too.  A layer that was not
-asked for does not exist.
+Outermost first: proxy headers, request id, security headers, HSTS, CORS, the error boundary, the loading of
+sessions from a store, the user's own middleware (last added outermost), trusted hosts, the redirect to HTTPS,
+then the dispatcher, which holds everything else.  What marks answers stands outside the boundary, so that a
+500 carries it too.  A layer that was not asked for does not exist.
 """
 
 from __future__ import annotations
@@ -20,8 +20,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from responder._serve.failures import Failures
 from responder._serve.settings import Settings
 from responder.middleware.hsts import HSTSMiddleware, HTTPSRedirect
+from responder.middleware.proxy_headers import ProxyHeadersMiddleware
 from responder.middleware.request_id import RequestIDMiddleware
 from responder.middleware.security_headers import SecurityHeadersMiddleware
+from responder.sessions import Keeper
 
 Layer = Callable[[ASGIApp], ASGIApp]
 
@@ -29,9 +31,18 @@ _log = logging.getLogger("responder")
 _HOST = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z._~!$&'()*+,;=%-]+)(?::[0-9]*)?")
 
 
-def build(floor: ASGIApp, settings: Settings, failures: Failures, added: Sequence[Layer]) -> ASGIApp:
+def build(
+    floor: ASGIApp,
+    settings: Settings,
+    failures: Failures,
+    added: Sequence[Layer],
+    sessions: Keeper | None = None,
+) -> ASGIApp:
     """Stack the layers on the floor; `added` is the user's own middleware in the order of adding."""
     layers: list[Layer] = []
+    if settings.proxies is not None:
+        trust = settings.proxies
+        layers.append(lambda app: ProxyHeadersMiddleware(app, trusted_proxies=trust))
     if settings.request_id:
         layers.append(RequestIDMiddleware)
     if settings.security_headers is not None:
@@ -51,6 +62,10 @@ def build(floor: ASGIApp, settings: Settings, failures: Failures, added: Sequenc
         layers.append(lambda app: CORSMiddleware(app, **cors))
     if added:
         layers.append(lambda app: Boundary(app, failures))
+    if sessions is not None and sessions.loads_ahead:
+        keeper = sessions
+        layers.append(lambda app: SessionLoader(app, keeper))
+    if added:
         layers.extend(reversed(added))
     if "*" not in settings.allowed_hosts:
         layers.append(lambda app: TrustedHosts(app, settings.allowed_hosts, failures))
@@ -87,6 +102,19 @@ class Boundary:
             if started:
                 raise
             await self.failures.answer(exc, scope, receive, send)
+
+
+class SessionLoader:
+    """Fetch the session that a request names, so that handlers need not wait to look at it."""
+
+    def __init__(self, app: ASGIApp, keeper: Keeper) -> None:
+        self.app = app
+        self.keeper = keeper
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] in ("http", "websocket"):
+            await self.keeper.load(scope)
+        await self.app(scope, receive, send)
 
 
 class TrustedHosts:

@@ -3,6 +3,7 @@
 - `HSTSMiddleware`: plain HTTP to HTTPS, and the `Strict-Transport-Security` header
 - `SecurityHeadersMiddleware`, `SecurityHeaders`: headers that tell browsers to be careful
 - `RequestIDMiddleware`: one id for each request
+- `ProxyHeadersMiddleware`: scheme, host and client, as a proxy in front says
 - `FunctionMiddleware`: `async def middleware(request, call_next)` as an ASGI layer
 - `CORSConfig`: what CORS may be told
 - `CORSMiddleware`, `GZipMiddleware`, `TrustedHostMiddleware`: Starlette's
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from responder.middleware.functions import FunctionMiddleware as FunctionMiddleware
     from responder.middleware.functions import NextResponse as NextResponse
     from responder.middleware.hsts import HSTSMiddleware as HSTSMiddleware
+    from responder.middleware.proxy_headers import ProxyHeadersMiddleware as ProxyHeadersMiddleware
     from responder.middleware.request_id import RequestIDMiddleware as RequestIDMiddleware
     from responder.middleware.security_headers import SecurityHeaders as SecurityHeaders
     from responder.middleware.security_headers import SecurityHeadersMiddleware as SecurityHeadersMiddleware
@@ -35,6 +37,7 @@ __all__ = [
     "GZipMiddleware",
     "HSTSMiddleware",
     "NextResponse",
+    "ProxyHeadersMiddleware",
     "RequestIDMiddleware",
     "SecurityHeaders",
     "SecurityHeadersMiddleware",
@@ -48,6 +51,7 @@ _HOMES = {
     "GZipMiddleware": "starlette.middleware.gzip",
     "HSTSMiddleware": "responder.middleware.hsts",
     "NextResponse": "responder.middleware.functions",
+    "ProxyHeadersMiddleware": "responder.middleware.proxy_headers",
     "RequestIDMiddleware": "responder.middleware.request_id",
     "SecurityHeaders": "responder.middleware.security_headers",
     "SecurityHeadersMiddleware": "responder.middleware.security_headers",

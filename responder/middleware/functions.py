@@ -25,6 +25,7 @@ from responder._http.request import Request
 from responder._http.response import Response
 from responder._http.sending import Delivery, send_response
 from responder.middleware.threaded import in_thread
+from responder.sessions import saving
 
 CallNext: TypeAlias = Callable[[Request], Awaitable["NextResponse"]]
 BlockingCallNext: TypeAlias = Callable[[Request], "NextResponse"]
@@ -231,7 +232,7 @@ class _Passage:
                     {"type": "http.response.body", "body": body, "more_body": not result.complete}
                 )
         elif isinstance(result, StarletteResponse):
-            await result(self.scope, self.receive, self.send)
+            await result(self.scope, self.receive, saving(self.scope, self.send))
         elif result is None:
             raise TypeError("A middleware function must return the response to send; this one returned None.")
         else:

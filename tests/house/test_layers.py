@@ -26,6 +26,8 @@ LAYERS = {
     "responder.templates": 1,
     "responder.authentication": 1,
     "responder.middleware": 1,
+    "responder.csrf": 1,
+    "responder.sessions": 1,
     "responder._routing": 2,
     "responder._serve": 3,
     "responder.application": 4,

@@ -37,6 +37,11 @@ PROMISED: dict[str, str] = {
     "responder.routes": """Route WebSocketRoute Operation Input Router RouteNotFoundError DependencyError
         DependencyCycleError DependencyScopeError DependencyResolutionError""",
     "responder.routing": "Router",
+    "responder.csrf": "CSRF_FIELD CSRF_HEADER SAFE_METHODS csrf_input csrf_token protect",
+    "responder.sessions": "Session SessionBackend AsyncSessionBackend JSONSessionSerializer",
+    "responder.ext.sessions": """MemorySessionBackend RedisSessionBackend AsyncRedisSessionBackend
+        SessionBackend AsyncSessionBackend JSONSessionSerializer ServerSessionMiddleware SessionConfigError
+        regenerate_session resolve_secret_key""",
     "responder.params": "Query Header Cookie Path Form File Body Depends",
     "responder.registry": "Registry provider Provider",
     "responder.convertors": "Convertor",

@@ -192,7 +192,7 @@ OTHERS: list[tuple[dict[str, object], str, str]] = [
     ({"statuscode": 201}, "option-unknown", 'Unknown option "statuscode"; did you mean "status_code"?'),
     ({"zzz": 201}, "option-unknown", 'Unknown option "zzz"'),
     ({"auth": None}, "option-unavailable", 'Option "auth" is not available yet'),
-    ({"csrf": False}, "option-unavailable", 'Option "csrf" is not available yet'),
+    ({"csrf": "yes"}, "option-value", 'Option "csrf" must be True or False'),
     ({"security": []}, "option-unavailable", 'Option "security" is not available yet'),
 ]
 

@@ -61,14 +61,10 @@ def test_an_unknown_keyword_is_refused_with_the_nearest_one() -> None:
     [
         ("openapi", "3.1.1"),
         ("docs_route", "/docs"),
-        ("csrf", True),
         ("auth", object()),
-        ("sessions", True),
-        ("session_cookie", "sid"),
         ("metrics_route", "/metrics"),
         ("health_route", "/health"),
         ("enable_logging", True),
-        ("trust_proxy_headers", True),
         ("trace_dispatch", True),
     ],
 )

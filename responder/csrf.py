@@ -1,0 +1,91 @@
+"""Forged requests: the token that a page carries, and the check that a request which writes has to pass.
+
+The token lives in the session, so another site can neither read nor guess it.  Generated endpoints call
+`protect` between the before hooks and everything else; `req.csrf_token` mints.  It knows no request but by
+what it asks of one.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Mapping, MutableMapping
+from typing import Final, Protocol
+
+from markupsafe import Markup
+
+from responder._http.contenttypes import FORM, MULTIPART, media_type
+from responder._http.forms import FormData
+from responder._http.problems import Problem
+
+__all__ = ["CSRF_FIELD", "CSRF_HEADER", "SAFE_METHODS", "csrf_input", "csrf_token", "protect"]
+
+SESSION_KEY: Final = "_csrf_token"
+CSRF_FIELD: Final = "csrf_token"
+"""The form field that may carry the token."""
+CSRF_HEADER: Final = "X-CSRF-Token"
+"""The header that may carry it."""
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+"""The methods that change nothing, and so need no token."""
+
+_ADVICE: Final = (
+    f"CSRF token missing or incorrect: send it in the {CSRF_HEADER} header or the {CSRF_FIELD} form field"
+)
+
+
+class Incoming(Protocol):
+    """What the check asks of a request."""
+
+    @property
+    def method(self) -> str:
+        """The method, in upper case."""
+        ...
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The headers."""
+        ...
+
+    @property
+    def mimetype(self) -> str:
+        """The content type."""
+        ...
+
+    @property
+    def session(self) -> MutableMapping[str, object]:
+        """The session."""
+        ...
+
+    async def form(self) -> FormData:
+        """The form."""
+        ...
+
+
+def csrf_token(session: MutableMapping[str, object]) -> str:
+    """The session's token, made now if it has none."""
+    token = session.get(SESSION_KEY)
+    if not isinstance(token, str) or not token:
+        token = session[SESSION_KEY] = secrets.token_urlsafe(32)
+    return token
+
+
+def csrf_input(token: str) -> Markup:
+    """The token as a hidden field, for a form in a page."""
+    return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, token)
+
+
+async def protect(request: Incoming) -> None:
+    """Let a request pass that changes nothing, or that carries the token; anything else is a 403."""
+    if request.method in SAFE_METHODS:
+        return
+    expected = request.session.get(SESSION_KEY)
+    given = request.headers.get(CSRF_HEADER)
+    if given is None and media_type(request.mimetype) in (FORM, MULTIPART):
+        field = (await request.form()).fields.get(CSRF_FIELD)
+        given = field if isinstance(field, str) else None
+    if not isinstance(expected, str) or not expected or not given or not _same(given, expected):
+        raise Problem(403, _ADVICE)
+
+
+def _same(given: str, expected: str) -> bool:
+    return hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode("utf-8", "replace"))
