@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 import types
+from collections import abc
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
@@ -34,9 +35,9 @@ Style: TypeAlias = 'CallStyle | Literal["value"]'
 Scope = Literal["request", "app"]
 Close = Literal["after-send", "before-send"]
 
-_GENERATORS: Final = frozenset(
-    {"Generator", "Iterator", "Iterable", "AsyncGenerator", "AsyncIterator", "AsyncIterable"}
-)
+_SYNC: Final = (abc.Generator, abc.Iterator, abc.Iterable)
+_GENERATORS: Final = (*_SYNC, abc.AsyncGenerator, abc.AsyncIterator, abc.AsyncIterable)
+_AWAITED: Final = (abc.Awaitable, abc.Coroutine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,10 +372,10 @@ def _provided(provider: Callable[..., object] | None) -> Shape:
     if isinstance(function, type):
         return shape_of(function)
     returns = read(function, "", {}).returns
-    origin = typing_extensions.get_origin(returns)
-    if origin is not None and getattr(origin, "__name__", "") in _GENERATORS:
+    origin = typing_extensions.get_origin(returns) or returns
+    if origin in _GENERATORS or origin in _AWAITED:
         arguments = typing_extensions.get_args(returns)
-        return shape_of(arguments[0]) if arguments else UNKNOWN
+        return shape_of(arguments[-1 if origin in _AWAITED else 0]) if arguments else UNKNOWN
     return UNKNOWN if returns is MISSING else shape_of(returns)
 
 

@@ -105,3 +105,21 @@ def test_an_instance_that_was_spoilt_is_not_written() -> None:
         to_json_of(adapter)(item)
     with pytest.raises(PydanticSerializationError):
         to_data_of(adapter)(item)
+
+
+class Unhashable:
+    """Metadata that nobody can hash."""
+
+    __hash__ = None  # type: ignore[assignment]  # that is what it is for
+
+
+def test_a_type_that_cannot_be_hashed_has_an_adapter_all_the_same() -> None:
+    annotation = typing.Annotated[int, Unhashable()]
+    assert adapter_for(annotation).validator.validate_python("1") == 1
+    assert text_adapter(annotation).validator.validate_python("1") == 1
+    assert adapter_for(int, {"json_schema_extra": {}}).validator.validate_python(1) == 1
+
+
+def test_a_forward_reference_that_nobody_can_resolve_is_unsupported() -> None:
+    with pytest.raises(UnsupportedType, match="Nowhere"):
+        adapter_for(typing.ForwardRef("Nowhere"))

@@ -6,12 +6,15 @@ from collections.abc import AsyncIterator, Awaitable, Iterator
 from typing import Annotated
 
 import anyio
+import anyio.from_thread
 import anyio.lowlevel
 import pytest
 from pydantic import BaseModel
 
 import responder
 from responder import Body, Depends, Header, Path, Query, Request
+from responder._routing.declare import ProviderRecord
+from responder._routing.lifetimes import AppScope
 from responder._routing.providers import Linker, Ref, Suppliers
 from tests.routing.asking import ask, asked
 
@@ -586,3 +589,79 @@ def test_a_plain_function_may_hand_back_something_to_await() -> None:
 
     api.add_dependency("shared", provider, scope="app")
     assert ask(api, "GET", "/").json() == {"value": 5}
+
+
+def test_a_provider_that_swallows_its_failure_or_yields_again_does_not_hide_it(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    api = responder.API()
+
+    def stubborn() -> Iterator[int]:
+        try:
+            yield 1
+        except ValueError:
+            yield 2
+
+    def swallowing() -> Iterator[int]:
+        try:
+            yield 1
+        except ValueError:
+            pass
+
+    @api.get("/")
+    def view(*, one: int = Depends(swallowing), two: int = Depends(stubborn)) -> None:
+        raise ValueError("the handler's")
+
+    answer = ask(api, "GET", "/")
+    assert (answer.status, str(answer.raised)) == (500, "the handler's")
+    assert "more than once" in caplog.text
+
+
+async def test_a_generator_that_yields_nothing_has_no_value_wherever_it_is_opened() -> None:
+    api = responder.API()
+
+    def empty() -> Iterator[int]:
+        yield from ()
+
+    api.add_dependency("shared", empty, scope="app")
+    with pytest.raises(responder.DependencyResolutionError, match="ended before it yielded"):
+        async with api.resolve("shared"):
+            raise AssertionError("never reached")
+    with pytest.raises(responder.DependencyResolutionError, match="ended before it yielded"):
+        async with api.resolve(empty):
+            raise AssertionError("never reached")
+
+
+async def test_a_provider_cancelled_in_its_thread_is_closed() -> None:
+    api, events = responder.API(), Events()
+    opening = anyio.Event()
+
+    token = anyio.lowlevel.current_token()
+
+    def slow() -> Iterator[int]:
+        anyio.from_thread.run_sync(opening.set, token=token)
+        try:
+            yield 1
+        finally:
+            events.append("closed")
+
+    async def use() -> None:
+        async with api.resolve(slow):
+            await anyio.sleep_forever()
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(use)
+        await opening.wait()
+        group.cancel_scope.cancel()
+    assert events == ["closed"]
+
+
+async def test_what_lives_with_the_application_needs_nothing_else() -> None:
+    def of_app(name: str) -> str:
+        return name
+
+    record = ProviderRecord("of_app", of_app, "app")
+    supplier = Suppliers({"of_app": record, "name": ProviderRecord("name", make_name)}).named("of_app")
+    assert supplier is not None
+    with pytest.raises(responder.DependencyScopeError, match="of_app"):
+        await AppScope().arguments(supplier)
