@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from starlette.requests import ClientDisconnect
 from starlette.types import Message, Scope, Send
 
 from responder._http.choosing import choose
@@ -26,16 +27,25 @@ _GZIP: Final[RawHeader] = (b"content-encoding", b"gzip")
 class Sender:
     """A `send` that remembers whether anything was sent, so that nobody answers twice."""
 
-    __slots__ = ("_send", "started")
+    __slots__ = ("_left", "_send", "started")
 
     def __init__(self, send: Send) -> None:
         self._send = send
+        self._left: OSError | None = None
         self.started = False
 
     async def __call__(self, message: Message) -> None:
         """Send one message."""
         self.started = True
-        await self._send(message)
+        try:
+            await self._send(message)
+        except OSError as error:
+            self._left = error
+            raise
+
+    def is_left(self, error: Exception) -> bool:
+        """Whether this only says that the client is not there any more, as the server has told us."""
+        return self._left is not None and (error is self._left or isinstance(error, ClientDisconnect))
 
 
 def has_body(status: int) -> bool:

@@ -332,20 +332,12 @@ class _Writer:
         code = self._code
         tracked = bool(self._calls.closers)
         with code.block("except Exception as exception:"):
-            with code.block("if later and send.started:"):
+            with code.block("if later and send.started:"), code.block("if not send.is_left(exception):"):
                 if tracked:
                     code.line("error = exception")
                 code.line("raise")
-            code.line("failure = exception")
-            for variable in early:
-                with code.block(f"if {variable} is not None:"):
-                    code.line(f"steps, {variable} = {variable}, None")
-                    code.line("failure = await give_early(steps, failure)")
-            if tracked:
-                code.line("error = failure")
-            code.line("start = None")
-            code.line("later = False")
-            code.line(f"await {fail}(failure, scope, receive, send, req)")
+            with code.block("else:"):
+                self._answer_failure(fail, early)
         with code.block("except BaseException as exception:"):
             # Mostly the request's own end, which `fail` raises again; but a task of the handler's that was
             # cancelled is a fault.
@@ -356,6 +348,19 @@ class _Writer:
             code.line("start = None")
             code.line("later = False")
             code.line(f"await {fail}(exception, scope, receive, send, req)")
+
+    def _answer_failure(self, fail: str, early: Sequence[str]) -> None:
+        code = self._code
+        code.line("failure = exception")
+        for variable in early:
+            with code.block(f"if {variable} is not None:"):
+                code.line(f"steps, {variable} = {variable}, None")
+                code.line("failure = await give_early(steps, failure)")
+        if self._calls.closers:
+            code.line("error = failure")
+        code.line("start = None")
+        code.line("later = False")
+        code.line(f"await {fail}(failure, scope, receive, send, req)")
 
     def _sending(self) -> None:
         """Write the two messages of an answer that is ready; a failure to send is nobody's to answer."""
