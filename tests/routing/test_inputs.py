@@ -447,3 +447,39 @@ def test_what_an_operation_takes_is_public() -> None:
     assert by_name["x_key"].constraints == {"min_length": 2}
     assert by_name["item"].constraints == {}
     assert [provider.name for provider in operation.providers] == ["key"]
+
+
+def test_what_is_missing_but_optional_is_not_blamed_for_what_another_input_did() -> None:
+    app = responder.API()
+
+    @app.post("/body")
+    def body(*, point: Point | None = Body(None, embed=True), flag: bool = Query(False)) -> None: ...
+
+    @app.post("/plain")
+    def plain(*, item: Item | None = None, flag: bool = Query(False)) -> None: ...
+
+    @app.post("/file")
+    def file(
+        *, one: UploadFile = File(), a: int = responder.Cookie(), b: int = responder.Cookie()
+    ) -> None: ...
+
+    for path in ("/body", "/plain"):
+        assert places(ask(app, "POST", path, b"flag=x")) == [["query", "flag"]]
+    headers, chunks = multipart(("one", "a.txt", b""))
+    answer = ask(app, "POST", "/file", headers=[*headers, (b"cookie", b"a=x; b=y")], chunks=chunks)
+    assert places(answer) == [["cookie", "a"], ["cookie", "b"]]
+
+
+def test_a_form_stands_for_a_list_of_nothing() -> None:
+    headers, chunks = urlencoded(("name", "a"))
+    assert places(ask(api, "POST", "/list", headers=headers, chunks=chunks)) == [["body"]]
+
+
+def test_an_optional_list_takes_a_form_as_it_is() -> None:
+    app = responder.API()
+
+    @app.post("/")
+    def view(*, items: list[Item] | None = None) -> None: ...
+
+    headers, chunks = urlencoded(("name", "a"))
+    assert places(ask(app, "POST", "/", headers=headers, chunks=chunks)) == [["body"]]

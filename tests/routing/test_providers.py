@@ -665,3 +665,60 @@ async def test_what_lives_with_the_application_needs_nothing_else() -> None:
     assert supplier is not None
     with pytest.raises(responder.DependencyScopeError, match="of_app"):
         await AppScope().arguments(supplier)
+
+
+async def test_defaults_are_made_anew_outside_a_request_as_well() -> None:
+    api = responder.API()
+
+    def tags(sizes: list[int] = Query(default_factory=lambda: [1]), more: int = Query(2)) -> list[int]:
+        sizes.append(more)
+        return sizes
+
+    for _ in range(2):
+        async with api.resolve(tags) as value:
+            assert value == [1, 2]
+
+
+def test_an_early_ending_is_told_of_the_failure_and_may_answer_with_its_own() -> None:
+    api, events = responder.API(), Events()
+
+    def session() -> Iterator[int]:
+        try:
+            yield 1
+        except ValueError as error:
+            events.append(f"saw {error}")
+            responder.abort(409, detail="rolled back")
+
+    class Early(responder.Registry):
+        early = responder.provider(session, close="before-send")
+
+    @api.get("/")
+    def view(*, early: int = Depends(Early.early)) -> None:
+        raise ValueError("mistake")
+
+    assert ask(api, "GET", "/").status == 409
+    assert events == ["saw mistake"]
+
+
+def test_a_parameter_behind_one_that_keeps_its_default_is_passed_by_name() -> None:
+    api = responder.API()
+
+    def paged(unused: int = 5, page: int = Query(1)) -> list[int]:
+        return [unused, page]
+
+    @api.get("/")
+    def view(*, paged: list[int] = Depends(paged)) -> list[int]:
+        return paged
+
+    assert ask(api, "GET", "/", b"page=3").json() == [5, 3]
+
+
+def test_a_registry_without_source_is_told_without_a_place() -> None:
+    space: dict[str, object] = {"Registry": responder.Registry, "__name__": "made"}
+    exec("class Made(Registry):\n    db: int\n", space)
+    made = space["Made"]
+    assert isinstance(made, type)
+    assert issubclass(made, responder.Registry)
+    api = responder.API(registry=made)
+    (located,) = api.check()
+    assert (located.finding.rule.name, located.site) == ("dependency-unbound", None)

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Sequence
 
 import pytest
+import typing_extensions
 from pydantic import AnyUrl, BaseModel
 from starlette.datastructures import UploadFile
 
@@ -62,6 +63,9 @@ T = typing.TypeVar("T")
 HERE = __name__
 
 
+Listed = typing_extensions.TypeAliasType("Listed", list[T], type_params=(T,))
+
+
 @pytest.mark.parametrize(
     ("annotation", "shape"),
     [
@@ -96,6 +100,10 @@ HERE = __name__
         (dict[str, int], Other("dict")),
         (object, Other("object")),
         (typing.Any, UNKNOWN),
+        (tuple[()], Many(UNKNOWN)),
+        (typing.ClassVar[int], UNKNOWN),
+        (Listed[int], Many(UNKNOWN)),
+        (typing.ForwardRef("Item"), UNKNOWN),
         (T, UNKNOWN),
     ],
 )

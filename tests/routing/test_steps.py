@@ -64,7 +64,8 @@ def test_a_hook_of_a_prefix_runs_below_it_and_nowhere_else(prefix: str, path: st
 
 
 @pytest.mark.parametrize(
-    ("path", "concerned"), [("/outer/a/b", True), ("/outer/b", False), ("/outer/ab", False)]
+    ("path", "concerned"),
+    [("/outer/a/b", True), ("/outer/a", True), ("/outer/b", False), ("/outer/ab", False)],
 )
 def test_a_hook_of_a_prefix_sees_the_path_below_a_mount(path: str, concerned: bool) -> None:
     child, seen = catching("/a")
