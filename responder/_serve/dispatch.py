@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from responder._http.exchange import exchange
 from responder._http.problems import Problem
 from responder._http.urls import quote_path, quote_query
-from responder._routing.paths import route_path as route_path
+from responder._routing.paths import route_path
 from responder._routing.table import Table
 from responder._routing.targets import Target
 from responder._serve.closing import Socket, guarded
