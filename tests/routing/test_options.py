@@ -38,7 +38,7 @@ def said(**options: object) -> list[tuple[str, str]]:
 
 def test_every_option_that_can_be_written_is_kept_or_belongs_to_later() -> None:
     kept = set(RouteSettings.__dataclass_fields__) - {"response_models", "stream"}
-    assert kept == ROUTE - {"before_request", *LATER}
+    assert kept == (ROUTE | SOCKET) - {"before_request", *LATER}
 
 
 def test_every_option_is_documented() -> None:
@@ -62,7 +62,7 @@ def test_the_annotations_of_options_can_be_resolved() -> None:
 
 def test_verbs_take_what_routes_take_but_for_what_the_verb_says() -> None:
     assert {"methods", "websocket", "before_request"} == ROUTE - OPERATION
-    assert SOCKET < ROUTE
+    assert {"allowed_origins", "subprotocols", "on_invalid"} == SOCKET - ROUTE
 
 
 def test_nothing_given_is_the_default_of_everything() -> None:
