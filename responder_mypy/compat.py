@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from mypy.checker import TypeChecker
 from mypy.messages import format_type_bare
 from mypy.nodes import (
+    ARG_POS,
+    MDEF,
     CallExpr,
     Context,
+    Decorator,
     Expression,
     FuncDef,
     MemberExpr,
@@ -82,6 +85,18 @@ def type_of(chk: TypeChecker, expression: Expression) -> ProperType:
     """The type of an expression, without telling what is wrong with it."""
     with chk.msg.filter_errors(), chk.local_type_map:
         return get_proper_type(chk.expr_checker.accept(expression))
+
+
+def decorated_type(chk: TypeChecker, node: Decorator) -> ProperType:
+    """The type of a decorated function that has not been checked yet."""
+    name = NameExpr(node.func.name)
+    name.node, name.fullname, name.kind = node.func, node.func.fullname, MDEF
+    result: Expression = name
+    for decorator in reversed(node.original_decorators):
+        result.set_line(node)
+        result = CallExpr(decorator, [result], [ARG_POS], [None])
+    result.set_line(node)
+    return type_of(chk, result)
 
 
 def is_own(chk: TypeChecker, function: FuncDef) -> bool:

@@ -175,7 +175,7 @@ def _entry_type(chk: TypeChecker, entry: SymbolTableNode) -> ProperType | None:
     if node.type is not None:
         return get_proper_type(node.type)
     if isinstance(entry.node, Decorator):
-        return None
+        return compat.decorated_type(chk, entry.node)
     return _unfinished(chk, node)
 
 

@@ -16,6 +16,7 @@ ALIASES: Final = {
     "Limit": ("int", "Query(ge=1)", "Query(ge=10, le=1)", "Header()"),
     "Who": ("A", "Depends(make_who)", "Depends(make_other)", "Body()"),
 }
+HOWS: Final = ("provider", "app", "declared", "chain", "decorated")
 RETURNS: Final = ("None", "dict[str, int]", "A", "M")
 
 
@@ -155,7 +156,7 @@ class Project:
         ]
 
     def _entry(self) -> tuple[str, str]:
-        return self.random.choice(TYPES), self.random.choice(("provider", "app", "declared", "chain"))
+        return self.random.choice(TYPES), self.random.choice(HOWS)
 
     def _deps(self) -> str:
         entries = {**self.base, **self.registry}
@@ -166,7 +167,9 @@ class Project:
         base = _entries(self.base.items())
         own = _entries(self.registry.items())
         classes = f"class Base(Registry):\n    hexa = Hexa()\n{base}class Deps(Base):\n    _x = 1\n{own}"
-        return f"{_DEPS}{makers}{aliases}{classes}"
+        # In a cycle, too, the registry may be what is checked last.
+        cycle = "from app import m0 as m0\n" if self.cyclic else ""
+        return f"{_DEPS}{cycle}{makers}{aliases}{classes}"
 
     def _source(self, index: int, module: Module) -> str:
         others = sorted({target for target, *_ in module.urls} - {index})
@@ -218,6 +221,9 @@ def _entries(items: Iterable[tuple[str, tuple[str, str]]]) -> str:
     text = ""
     for name, (typ, how) in items:
         scope = ', scope="app"' if how == "app" else ""
+        if how == "decorated":
+            text += f"    @provider\n    def {name}() -> Iterator[{typ}]:\n        yield {typ}()\n"
+            continue
         text += (
             f"    {name}: {typ}\n" if how == "declared" else f"    {name} = provider(make_{name}{scope})\n"
         )
