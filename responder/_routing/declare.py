@@ -20,7 +20,7 @@ from responder._contract.providing import bind_provider
 from responder._contract.template import Template, unknown_convertors
 from responder._routing.errors import Located, RouteError, Site, error_for
 from responder._routing.options import Handler, Kind, RouteSettings
-from responder._routing.reader import display_name, read
+from responder._routing.reader import read_provider
 from responder._routing.shaping import shape_of
 from responder._routing.steps import read_hook
 from responder._routing.views import BoundViews, View, bind_views
@@ -243,7 +243,7 @@ def _looks_at_a_request(record: ProviderRecord) -> list[Located]:
     """The faults of an app-scoped provider that wants a request; the rest is told when all are known."""
     if record.provider is None or record.scope != "app":
         return []
-    one = read(record.provider, display_name(record.provider), {})
+    one = read_provider(record.provider)
     findings = bind_provider(one.signature, ProviderFacts("app")).findings
     return [Located(finding, record.site) for finding in findings if finding.rule.name == "app-scope-request"]
 

@@ -31,12 +31,13 @@ class Site:
 def site_of_caller() -> Site:
     """The line outside this package that led here, which is where the decorator stands."""
     frame = sys._getframe(1)
-    while _is_ours(frame.f_globals.get("__name__", "")) and frame.f_back is not None:
+    while is_ours(frame.f_globals.get("__name__", "")) and frame.f_back is not None:
         frame = frame.f_back
     return Site(frame.f_code.co_filename, frame.f_lineno)
 
 
-def _is_ours(module: str) -> bool:
+def is_ours(module: str) -> bool:
+    """Whether a module belongs to this package."""
     return module == "responder" or module.startswith("responder.")
 
 

@@ -25,7 +25,7 @@ from responder._contract.sources import Source
 from responder._routing.declare import Override, ProviderRecord
 from responder._routing.errors import DependencyCycleError, Located, Site, error_for
 from responder._routing.inputs import Input, make_input
-from responder._routing.reader import CallStyle, LiveParam, display_name, read
+from responder._routing.reader import CallStyle, LiveParam, display_name, read_provider
 from responder._routing.shaping import shape_of
 from responder.params import MISSING, Dependency
 from responder.registry import Provider, Registry
@@ -241,7 +241,7 @@ class Suppliers:
     def _make(
         self, provider: Callable[..., object], name: str, scope: Scope, close: Close, site: Site | None
     ) -> Supplier:
-        one = read(provider, display_name(provider), {})
+        one = read_provider(provider)
         facts = ProviderFacts(scope=scope, dependencies=self.shapes)
         bound = bind_provider(one.signature, facts)
         arguments, wrong = arguments_of(bound.inputs, one.params, one.signature)
@@ -323,7 +323,7 @@ def faults_of(record: ProviderRecord) -> tuple[Located, ...]:
     """Judge one provider as far as it can be before the others are known."""
     if record.provider is None:
         return ()
-    one = read(record.provider, display_name(record.provider), {})
+    one = read_provider(record.provider)
     bound = bind_provider(one.signature, ProviderFacts(scope=record.scope))
     return tuple(Located(finding, record.site) for finding in (*one.findings, *bound.findings))
 
@@ -371,7 +371,7 @@ def _provided(provider: Callable[..., object] | None) -> Shape:
     function = provider.function if isinstance(provider, Provider) else provider
     if isinstance(function, type):
         return shape_of(function)
-    returns = read(function, "", {}).returns
+    returns = read_provider(function).returns
     origin = typing_extensions.get_origin(returns) or returns
     if origin in _GENERATORS or origin in _AWAITED:
         arguments = typing_extensions.get_args(returns)

@@ -13,6 +13,7 @@ import inspect
 import sys
 import types
 import typing
+import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
@@ -26,6 +27,7 @@ from responder._contract.signature import MarkerFacts, Param, ParamKind, Role, S
 from responder._contract.sources import Source
 from responder._http.request import Request
 from responder._http.response import Response
+from responder._routing.errors import is_ours
 from responder._routing.shaping import annotated, shape_of, union_of
 from responder.params import MISSING, Dependency, Marker
 
@@ -102,6 +104,34 @@ def read(function: Callable[..., object], name: str, local_names: Names, *, drop
         returns = MISSING
     signature = Signature(name, tuple(params), _shape(returns), _text(returns))
     return Read(signature, tuple(live), call_style(function), returns, tuple(findings))
+
+
+_PROVIDERS: Final[weakref.WeakKeyDictionary[Callable[..., object], Read]] = weakref.WeakKeyDictionary()
+"""What was read of providers where they were declared, with the names of that place in reach."""
+
+
+def read_provider(provider: Callable[..., object], local_names: Names | None = None) -> Read:
+    """Read a provider; with `local_names`, for all who ask later and have none.  What it needs by `Depends`
+    is read along with it.
+    """
+    try:
+        known = _PROVIDERS.get(provider)
+    except TypeError:  # what cannot be a key is read each time
+        return read(provider, display_name(provider), local_names or {})
+    if known is not None:
+        return known
+    one = read(provider, display_name(provider), local_names or {})
+    if local_names is not None and not one.findings:
+        _PROVIDERS[provider] = one
+        read_needed(one, local_names)
+    return one
+
+
+def read_needed(one: Read, local_names: Names) -> None:
+    """Read the providers that something asks for by `Depends`, where it stands."""
+    for live in one.params:
+        if isinstance(live.marker, Dependency):
+            read_provider(live.marker.provider, local_names)
 
 
 def call_style(function: Callable[..., object]) -> CallStyle:
@@ -299,4 +329,12 @@ def names_around(depth: int) -> Names:
         frame = sys._getframe(depth + 1)
     except ValueError:
         return {}
+    return {} if frame.f_locals is frame.f_globals else dict(frame.f_locals)
+
+
+def names_of_caller() -> Names:
+    """Give the local names of the scope outside this package that led here."""
+    frame = sys._getframe(1)
+    while is_ours(frame.f_globals.get("__name__", "")) and frame.f_back is not None:
+        frame = frame.f_back
     return {} if frame.f_locals is frame.f_globals else dict(frame.f_locals)

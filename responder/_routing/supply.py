@@ -15,6 +15,7 @@ from responder._contract.findings import found
 from responder._routing.declare import ProviderRecord
 from responder._routing.decorators import RegC
 from responder._routing.errors import Located, RouteError, Site, site_of_caller
+from responder._routing.reader import names_of_caller, read_provider
 from responder.registry import Close, Provider, Scope
 
 FunctionT = TypeVar("FunctionT", bound=Callable[..., object])
@@ -108,6 +109,7 @@ def record_of(name: object, provider: object, scope: Scope, close: Close, site: 
         scope, close, provider = provider.scope, provider.close, provider.function
     if not callable(provider):
         raise RouteError([Located(found("depends-provider", value=repr(provider)), site)])
+    read_provider(provider, names_of_caller())
     if name is None:
         name = getattr(provider, "__name__", None) or type(provider).__name__
     if not isinstance(name, str) or not name.isidentifier():

@@ -18,7 +18,7 @@ from responder._contract.shapes import Shape
 from responder._contract.signature import Signature
 from responder._contract.template import Template
 from responder._routing.conversations import Conversation, messages_taken, read_socket_class
-from responder._routing.reader import CallStyle, LiveParam, Names, Read, display_name, read
+from responder._routing.reader import CallStyle, LiveParam, Names, Read, display_name, read, read_needed
 
 VERBS: Final = ("get", "head", "post", "put", "patch", "delete", "options", "trace", "connect")
 ANY = "request"
@@ -57,6 +57,7 @@ def read_views(
         return views, (*faults, *_constructor(handler))
     name = display_name(handler)
     one = read(handler, name, local_names)
+    read_needed(one, local_names)
     findings = list(one.findings)
     if kind == "websocket" and one.style != "async":
         findings.append(found("socket-handler-sync", handler=name))
@@ -136,6 +137,7 @@ def _read_class(owner: type, local_names: Names) -> tuple[tuple[View, ...], tupl
         static = isinstance(function, (staticmethod, classmethod))
         target: Callable[..., object] = getattr(owner, attribute)
         one = read(target, name, {**vars(owner), **local_names}, drop_first=not static)
+        read_needed(one, local_names)
         findings.extend(one.findings)
         method = None if verb == ANY else verb.upper()
         views.append(_view(one, name, method, target, None if static else owner))
