@@ -268,3 +268,19 @@ def test_the_generated_lines_can_be_read_and_are_shared_by_routes_of_one_shape()
         trace = trace.tb_next
     assert "<responder GET /two/{key:int}>" in names
     assert source_of("<responder nothing>") == ""
+
+
+def test_a_generator_is_no_answer_where_nothing_streams() -> None:
+    api = responder.API()
+
+    @api.get("/")
+    def view() -> Iterator[int]:
+        yield 1
+
+    @api.get("/async")
+    async def other() -> object:
+        return object()
+
+    for path in ("/", "/async"):
+        answer = ask(api, "GET", path)
+        assert (answer.status, answer.raised is not None) == (500, True)
