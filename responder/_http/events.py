@@ -51,12 +51,12 @@ class SSE(Generic[DataT]):
     ) -> None: ...
     @overload
     def __init__(
-        self: SSE[Never],
-        *,
-        event: str | None = None,
-        id: str | int | None = None,
-        retry: int | None = None,
+        self: SSE[Never], *, event: str, id: str | int | None = None, retry: int | None = None
     ) -> None: ...
+    @overload
+    def __init__(self: SSE[Never], *, id: str | int, retry: int | None = None) -> None: ...
+    @overload
+    def __init__(self: SSE[Never], *, retry: int) -> None: ...
     @overload
     def __init__(self: SSE[Never], *, comment: str) -> None: ...
     def __init__(
