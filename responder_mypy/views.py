@@ -28,7 +28,7 @@ from responder_mypy.routes import declared, receiver_of
 from responder_mypy.specs import Spec, spec_of
 from responder_mypy.telling import Site
 from responder_mypy.urls import publish_route
-from responder_mypy.worlds import World, registry_of, world_of
+from responder_mypy.worlds import World, is_guarded, registry_of, world_of
 
 _PRINCIPALS = frozenset({"user", "principal", "auth"})
 
@@ -44,11 +44,13 @@ class Case:
     call: CallExpr | None
     """The call that declares the route, when it is written beside the handler."""
 
-    @property
-    def principals(self) -> frozenset[str]:
+    def principals(self, one: Read) -> frozenset[str]:
         """The names that a guard may fill."""
-        guarded = self.call is not None and compat.keyword(self.call, "auth") is not None
-        return _PRINCIPALS if guarded else frozenset()
+        if _PRINCIPALS.isdisjoint(one.params):
+            return frozenset()
+        guarded = self.call is None or compat.keyword(self.call, "auth") is not None
+        receiver = None if self.call is None else receiver_of(self.call)
+        return _PRINCIPALS if guarded or is_guarded(self.site.chk, receiver) else frozenset()
 
 
 def on_view(ctx: MethodContext) -> Type:
@@ -193,7 +195,7 @@ def _check_one(case: Case, one: Read, methods: frozenset[str] | None) -> None:
         kind="websocket" if case.spec.kind == "websocket" else "http",
         methods=methods,
         dependencies=case.world.dependencies,
-        principals=case.principals,
+        principals=case.principals(one),
         convertors=case.world.convertors,
         partial=True,
     )

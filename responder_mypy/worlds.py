@@ -218,9 +218,10 @@ def publish_names(chk: TypeChecker, info: TypeInfo) -> None:
 
 def _of_module(chk: TypeChecker, receiver: Expression | None) -> World:
     """An application without a registry: the names that this module binds, if it makes the application."""
-    bindings = _bound_on(chk, receiver)
-    if bindings is None:
+    made = _made_here(chk, receiver)
+    if made is None:
         return World()
+    bindings = made[1]
     closed = _settings[0].named_dependencies == "module"
     supplies: dict[str, Supply] = {}
     for binding in bindings:
@@ -232,15 +233,23 @@ def _of_module(chk: TypeChecker, receiver: Expression | None) -> World:
     return World(None, supplies, closed, BUILTIN, True)
 
 
-def _bound_on(chk: TypeChecker, receiver: Expression | None, depth: int = 0) -> list[Binding] | None:
-    """What is bound on an application that is made here; None when other modules may have a part in it, as
-    in a router, whose names and convertors come from whoever includes it.
+def is_guarded(chk: TypeChecker, receiver: Expression | None) -> bool:
+    """Whether a guard of the whole application may fill parameters, as far as one can see."""
+    made = _made_here(chk, receiver)
+    return made is None or compat.has_stars(made[0]) or compat.keyword(made[0], "auth") is not None
+
+
+def _made_here(
+    chk: TypeChecker, receiver: Expression | None, depth: int = 0
+) -> tuple[CallExpr, list[Binding]] | None:
+    """The call that makes an application, and what is bound on it; None when other modules may have a part
+    in it, as in a router, whose names and convertors come from whoever includes it.
     """
     if isinstance(receiver, CallExpr) and depth < 8:
         callee = receiver.callee
         if isinstance(callee, MemberExpr) and callee.name == "group":
-            return _bound_on(chk, callee.expr, depth + 1)
-        return [] if isinstance(callee, RefExpr) and callee.fullname == API else None
+            return _made_here(chk, callee.expr, depth + 1)
+        return (receiver, []) if isinstance(callee, RefExpr) and callee.fullname == API else None
     if not isinstance(receiver, NameExpr) or not isinstance(receiver.node, Var):
         return None
     node = receiver.node
@@ -249,8 +258,8 @@ def _bound_on(chk: TypeChecker, receiver: Expression | None, depth: int = 0) -> 
     variable = index_of(chk.tree).get(key_of(node))
     if variable is None or variable.escapes or len(variable.values) != 1:
         return None
-    bindings = _bound_on(chk, variable.values[0], depth + 1)
-    return None if bindings is None else [*bindings, *variable.bindings]
+    made = _made_here(chk, variable.values[0], depth + 1)
+    return None if made is None else (made[0], [*made[1], *variable.bindings])
 
 
 def _bound(binding: Binding) -> Supply:

@@ -299,6 +299,21 @@ typed.url_for(below_a_declared_prefix, tenant="x", id=1)
 typed.url_for(may_be_included_below_more, tenant="x", number=2, id=1)
 
 
+# Who may call is the application's business; a guard may fill these.
+
+guarded = API(auth=None)
+
+
+@guarded.get("/guarded")
+def a_guard_may_fill(user: str, auth: User) -> str:
+    return ""
+
+
+@typed.get("/guarded")
+def a_guard_from_elsewhere_may_fill(user: User, principal: str) -> str:
+    return ""
+
+
 def user_of(req: Request, session: Session = Depends(Deps.session)) -> User:
     return User()
 
