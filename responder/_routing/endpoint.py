@@ -41,11 +41,14 @@ from responder._routing.extract import Reading, Slot, Surroundings
 from responder._routing.lifetimes import (
     AppScope,
     ThreadSteps,
+    Uninterrupted,
     close_all,
     finish,
     give_early,
     no_value,
+    teardown_failed,
     unwind,
+    yielded_twice,
 )
 from responder._routing.options import Unset
 from responder._routing.plan import Operation
@@ -88,7 +91,8 @@ _NAMES: Final[Mapping[str, object]] = {
         ValidationError, PydanticSerializationError, Request, Response, Sender, Unfit, ThreadSteps,
         TimedOut, read_rest, release, exchange, give_items, cookie_pairs, parse_cookies, parse_query,
         run_background, send_response, run, run_abandoned, explain, whole, close_all, finish, give_early,
-        unwind, no_value, is_below, broken, settle_data, whole_text, content_length, has_body, squeeze,
+        Uninterrupted, teardown_failed, yielded_twice, unwind, no_value, is_below, broken, settle_data,
+        whole_text, content_length, has_body, squeeze,
         as_object, check_length, check_strict, embedded, is_json, no_body, other_body, take, too_large,
         protect, with_session,
     )

@@ -123,6 +123,12 @@ async def close_all(opened: Sequence[Opened]) -> None:
         raise interrupted
 
 
+async def yielded_twice(steps: Steps, name: str) -> None:
+    """End a provider that went on yielding where its teardown was to end it."""
+    await steps.aclose()
+    teardown_failed(name, RuntimeError(f'provider "{name}" yielded more than once'))
+
+
 async def finish(steps: Steps, name: str) -> None:
     """Run a provider's teardown to its end, and let its failure out."""
     try:

@@ -29,9 +29,12 @@ from responder._routing.extract import Reading, Surroundings
 from responder._routing.lifetimes import (
     AppScope,
     ThreadSteps,
+    Uninterrupted,
     close_all,
     no_value,
+    teardown_failed,
     unwind,
+    yielded_twice,
 )
 from responder._routing.plan import BoundView, Operation
 from responder._routing.providers import NO_OVERRIDES, Overrides
@@ -50,6 +53,7 @@ _NAMES: Final[Mapping[str, object]] = {
     for one in (
         *(ValidationError, WebSocket, Unfit, ThreadSteps, cookie_pairs, parse_cookies, parse_query, run),
         *(explain, whole, close_all, no_value, unwind, is_below, check_origin, hold),
+        *(Uninterrupted, teardown_failed, yielded_twice),
     )
 } | {"CoroutineType": CoroutineType, "MISSING": MISSING}
 
