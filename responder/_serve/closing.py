@@ -32,6 +32,7 @@ from responder._serve.documents import Hidden
 from responder._serve.failures import Failures
 
 _DENIAL: Final = "websocket.http.response"
+_MOMENT: Final = 0.001
 _IDLE: Final = "idle for too long"
 _PATIENCE: Final = 1.0
 """Seconds that a last word may take once the task is being cancelled."""
@@ -83,6 +84,9 @@ class Socket:
         except OSError:
             self.gone = True
             raise
+        if kind == f"{_DENIAL}.body" and not message.get("more_body", False):
+            # uvicorn takes a handshake for unanswered until its connection is closed, and complains.
+            await anyio.sleep(_MOMENT)
 
     async def close(self, code: int, reason: str = "") -> None:
         """End it, unless it has ended."""

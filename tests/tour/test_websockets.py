@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import pytest
+from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from responder import API, Depends, Query, abort
@@ -159,3 +160,61 @@ def test_http_requests_do_not_reach_a_socket_route() -> None:
     async def room(ws): ...
 
     assert api.requests.get("/ws").status_code == 404
+
+
+def test_the_tutorial_runs_as_it_stands() -> None:
+    api = API()
+    said: list[str] = []
+
+    @api.route("/ws", websocket=True)
+    async def echo(ws):
+        await ws.accept()
+        while True:
+            data = await ws.receive_text()
+            await ws.send_text(f"Echo: {data}")
+
+    connected = set()
+
+    @api.route("/chat", websocket=True)
+    async def chat(ws):
+        await ws.accept()
+        connected.add(ws)
+        try:
+            while True:
+                message = await ws.receive_text()
+                # Broadcast to all connected clients
+                for client in connected:
+                    await client.send_text(message)
+        except WebSocketDisconnect:
+            pass
+        finally:
+            connected.discard(ws)
+
+    @api.route("/life", websocket=True)
+    async def handler(ws):
+        await ws.accept()
+        try:
+            while True:
+                data = await ws.receive_text()
+                await ws.send_text(f"Got: {data}")
+        except WebSocketDisconnect:
+            said.append("Client disconnected")
+
+    @api.before_request(websocket=True)
+    async def ws_auth(ws):
+        await ws.accept()
+
+    client = TestClient(api)
+    with client.websocket_connect("/ws") as ws:
+        ws.send_text("hello")
+        assert ws.receive_text() == "Echo: hello"
+    with client.websocket_connect("/chat") as ws:
+        ws.send_text("hello")
+        assert ws.receive_text() == "hello"
+    assert connected == set()
+    with client.websocket_connect("/life") as ws:
+        ws.send_text("hello")
+        assert ws.receive_text() == "Got: hello"
+    assert said == ["Client disconnected"]
+    with pytest.raises(WebSocketDisconnect), client.websocket_connect("/nonexistent"):
+        pass
