@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing
 from contextvars import ContextVar
 from typing import Final, TypeVar, cast
@@ -108,7 +108,7 @@ def requires(scopes: str | Sequence[str], status_code: int = 403, redirect: str 
 
     With `redirect` they are sent to that route, which finds where they wanted to go in `?next=`.
     """
-    wanted = (scopes,) if isinstance(scopes, str) else tuple(scopes)
+    wanted = (scopes,) if isinstance(scopes, str) else tuple(cast("Sequence[object]", scopes))
     if not all(isinstance(one, str) for one in wanted):
         raise ConfigurationError(f"requires() takes a scope or several, not {scopes!r}.")
     if not 400 <= status_code <= 499:
@@ -140,12 +140,12 @@ async def _no_body() -> dict[str, object]:
 def _guarded(view: Callable[..., object], check: Callable[[], object]) -> Callable[..., object]:
     """The same kind of function, with the check in front."""
     if inspect.isasyncgenfunction(view):
-        items = cast("Callable[..., AsyncIterator[object]]", view)
+        items = cast("Callable[..., AsyncGenerator[object, None]]", view)
 
         @functools.wraps(view)
         async def guarded_items(*args: object, **kwargs: object) -> AsyncIterator[object]:
             check()
-            async with aclosing(items(*args, **kwargs)) as source:  # type: ignore[type-var]  # a generator
+            async with aclosing(items(*args, **kwargs)) as source:
                 async for item in source:
                     yield item
 

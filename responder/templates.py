@@ -116,15 +116,17 @@ class Templates:
     def _publish(self, env: Environment) -> None:
         """Make Jinja's globals hold the context, and again what an earlier context hid."""
         wanted = self.context
+        # Jinja's annotation lists what it puts there itself; anything may be.
+        shown: dict[str, object] = vars(env)["globals"]
         for name in self._shown - wanted.keys():
             if name in self._hidden:
-                env.globals[name] = self._hidden.pop(name)
+                shown[name] = self._hidden.pop(name)
             else:
-                del env.globals[name]
+                del shown[name]
         for name in wanted.keys() - self._shown:
-            if name in env.globals:
-                self._hidden[name] = env.globals[name]
-        env.globals.update(wanted)
+            if name in shown:
+                self._hidden[name] = shown[name]
+        shown.update(wanted)
         self._shown = frozenset(wanted)
 
 

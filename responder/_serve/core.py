@@ -12,6 +12,7 @@ import threading
 from collections.abc import Generator, Iterable
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import replace
+from typing import cast
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -36,7 +37,7 @@ from responder._serve.settings import Settings
 from responder._serve.static import Statics
 from responder._serve.tower import Layer
 from responder.background import BackgroundQueue
-from responder.convertors import Convertor
+from responder.convertors import AnyConvertor, Convertor
 from responder.registry import Registry
 from responder.sessions import Keeper
 
@@ -124,9 +125,9 @@ class Core:
         self.journal.provide(record)
         self.changed()
 
-    def publish(self, convertor: object, name: str | None) -> None:
+    def publish(self, convertor: AnyConvertor, name: str | None) -> None:
         """Make a convertor known under its own name, or another."""
-        if not isinstance(convertor, Convertor):
+        if not isinstance(cast("object", convertor), Convertor):
             raise ConfigurationError(f"add_convertor() takes a Convertor, not {convertor!r}.")
         known = name or convertor.name
         if not known.isidentifier():

@@ -6,7 +6,7 @@ function. Knows what an endpoint is called with, not what it does.  The innermos
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
@@ -21,7 +21,7 @@ from responder._routing.targets import Target
 from responder._serve.closing import Socket, guarded
 from responder._serve.failures import Failures
 from responder._serve.hosts import host_of
-from responder._serve.mounts import Mounts
+from responder._serve.mounts import Mount, Mounts
 from responder.sessions import forgiving, open_session
 
 
@@ -114,6 +114,12 @@ class Dispatcher:
                 raise
             await self._failures.answer(exc, scope, receive, send)
 
+    async def pass_socket(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        """Another application serves a WebSocket."""
+        if self._rest.sessions:
+            open_session(scope)
+        await app(scope, receive, send)
+
     def _redirects(self, path: str) -> bool:
         if not self._rest.redirect_slashes or path == "/":
             return False
@@ -139,9 +145,7 @@ class Dispatcher:
         if hit is None:
             mount = rest.mounts.find(path)
             if mount is not None:
-                if rest.sessions:
-                    open_session(scope)
-                await mount(scope, receive, send)
+                await self.pass_socket(mount, scope, receive, send)
                 return
             if rest.default_socket is None:
                 await send({"type": "websocket.close", "code": 1000})
@@ -172,16 +176,25 @@ class ByHost:
         host = host_of(scope)
         for one in self._mounts.hosts if host is not None else ():
             values = one.pattern.match(host or "")
-            if values is None:
-                continue
-            inner = one.mount.inside(scope)
-            # Ours read it from the exchange, because their own routes have path parameters of their own.
-            inner["path_params"] = dict(values)
-            exchange(inner).host_params = values
-            if scope["type"] != "http":
-                return one.mount.app(inner, receive, send)
-            return self._floor.pass_on(one.mount.app, inner, receive, send)
+            if values is not None:
+                app = _entered(one.mount, values)
+                if scope["type"] == "http":
+                    return self._floor.pass_on(app, scope, receive, send)
+                return self._floor.pass_socket(app, scope, receive, send)
         return self._floor(scope, receive, send)
+
+
+def _entered(mount: Mount, values: Mapping[str, str]) -> ASGIApp:
+    """An application with the fields of the host that led to it."""
+
+    async def enter(scope: Scope, receive: Receive, send: Send) -> None:
+        inner = mount.inside(scope)
+        # Ours read it from the exchange, because their own routes have path parameters of their own.
+        inner["path_params"] = dict(values)
+        exchange(inner).host_params = values
+        await mount.app(inner, receive, send)
+
+    return enter
 
 
 def _accepts(target: Target, method: str) -> bool:

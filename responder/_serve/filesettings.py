@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, cast
 
 from responder._http.forms import FormLimits
 from responder._http.problems import ConfigurationError
@@ -19,9 +19,11 @@ def _wrong(name: str, value: object, wanted: str) -> ConfigurationError:
 
 
 def _directory(name: str, value: object) -> object:
-    if isinstance(value, str | os.PathLike) and os.fspath(value):
-        return value
-    raise _wrong(name, value, "a path")
+    # Whether a path-like object holds text or bytes cannot be asked of its class.
+    path = cast("str | os.PathLike[str]", value)
+    if isinstance(value, str | os.PathLike) and os.fspath(path):
+        return path
+    raise _wrong(name, path, "a path")
 
 
 def _static_dir(name: str, value: object) -> object:

@@ -75,6 +75,8 @@ class Surroundings(ABC):
         self._core.changed()
 
     def add_convertor(self, convertor: AnyConvertor | type[AnyConvertor], name: str | None = None) -> None:
-        """Make a convertor of yours known to the routes that are declared from now on, by its name."""
-        made: object = convertor() if isinstance(convertor, type) else convertor
-        self._core.publish(made, name)
+        """Make a convertor of yours known to the routes that are declared from now on, by its name.
+
+        Type checkers know the convertors of a registry, and none that are added here.
+        """
+        self._core.publish(convertor() if isinstance(convertor, type) else convertor, name)

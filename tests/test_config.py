@@ -1,0 +1,125 @@
+"""Typed configuration."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from responder import ConfigurationError
+from responder.config import CommaSeparatedStrings, Config, Environ, Secret
+
+ENV = """
+# a comment
+PLAIN=from the file
+export EXPORTED = yes
+SINGLE='a b'
+DOUBLE="a 'b'"
+TWICE="'x'"
+ODD="x'
+EMPTY=
+URL=postgres://u:p@h/db?x=1#f
+not a pair
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / ".env"
+    path.write_text(ENV)
+    return path
+
+
+def test_the_environment_wins_over_the_file_and_the_file_over_the_default(file: Path) -> None:
+    config = Config(file, environ={"PLAIN": "from the environment"})
+    assert config("PLAIN") == "from the environment"
+    assert Config(file, environ={})("PLAIN", default="default") == "from the file"
+    assert config("NOWHERE", default="default") == "default"
+    assert config.get("NOWHERE", default=None) is None
+    with pytest.raises(ConfigurationError, match="NOWHERE is missing"):
+        config("NOWHERE")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("EXPORTED", "yes"),
+        ("SINGLE", "a b"),
+        ("DOUBLE", "a 'b'"),
+        ("TWICE", "'x'"),
+        ("ODD", "\"x'"),
+        ("EMPTY", ""),
+        ("URL", "postgres://u:p@h/db?x=1#f"),
+    ],
+)
+def test_quotes_are_stripped_once_and_only_in_pairs(file: Path, name: str, value: str) -> None:
+    assert Config(file, environ={})(name) == value
+
+
+def test_a_file_that_is_not_there_holds_nothing(tmp_path: Path) -> None:
+    assert Config(tmp_path / ".env", environ={"A": "1"})("A", cast=int) == 1
+
+
+def test_a_file_has_an_encoding(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes("NAME=Zoë".encode("latin-1"))
+    assert Config(tmp_path / ".env", encoding="latin-1", environ={})("NAME") == "Zoë"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("true", True), ("TRUE", True), ("1", True), ("False", False), ("0", False)]
+)
+def test_booleans(text: str, value: bool) -> None:
+    assert Config(environ={"X": text})("X", cast=bool) is value
+
+
+@pytest.mark.parametrize("text", ["yes", "", "2", "on"])
+def test_what_is_no_boolean_is_refused(text: str) -> None:
+    with pytest.raises(ConfigurationError, match="X must be true, false, 1 or 0"):
+        Config(environ={"X": text})("X", cast=bool)
+
+
+def test_casts_and_defaults() -> None:
+    config = Config(environ={"PORT": "80", "HOSTS": "a, 'b c' ,d"})
+    assert config("PORT", cast=int) == 80
+    assert config("OTHER", cast=int, default=5) == 5
+    assert config("OTHER", cast=int, default="6") == 6
+    assert config("OTHER", int, None) is None
+    assert list(config("HOSTS", cast=CommaSeparatedStrings)) == ["a", "b c", "d"]
+    assert list(config("NONE", cast=CommaSeparatedStrings, default="x,y")) == ["x", "y"]
+
+
+def test_what_is_wrong_is_told_without_the_value() -> None:
+    config = Config(environ={"PORT": "hunter2"})
+    with pytest.raises(ConfigurationError, match="PORT is not a valid int") as told:
+        config("PORT", cast=int)
+    assert "hunter2" not in str(told.value)
+    assert told.value.__cause__ is None
+    assert told.value.__suppress_context__
+
+
+def test_a_prefix_stands_before_every_name(file: Path) -> None:
+    config = Config(file, prefix="PLA", environ={"PLAX": "1"})
+    assert config("X") == "1"
+    assert config("IN") == "from the file"
+
+
+def test_a_secret_hides_itself() -> None:
+    secret = Config(environ={"KEY": "hunter2"})("KEY", cast=Secret)
+    assert "hunter2" not in repr(secret)
+    assert str(secret) == "hunter2"
+    assert not Secret("")
+
+
+def test_what_was_read_cannot_be_changed() -> None:
+    environ = Environ({"A": "1", "B": "2"})
+    environ["A"] = "3"
+    assert Config(environ=environ)("A") == "3"
+    with pytest.raises(ConfigurationError, match="A cannot be set"):
+        environ["A"] = "4"
+    with pytest.raises(ConfigurationError, match="A cannot be deleted"):
+        del environ["A"]
+    assert "C" not in environ
+    with pytest.raises(ConfigurationError, match="C cannot be set"):
+        environ["C"] = "asked for, and found missing"
+    del environ["B"]
+    assert (list(environ), len(environ)) == (["A"], 1)
