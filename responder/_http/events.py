@@ -126,7 +126,7 @@ def any_frame(value: object, dumps: Dumps) -> bytes:
     if isinstance(value, str):
         return frame(value)
     if isinstance(value, bytes | bytearray | memoryview):
-        return bytes(value)
+        return bytes(cast("bytearray", value))
     if isinstance(value, SSE):
         event = cast("SSE[object]", value)
         if event.comment is not None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from anyio.abc import TaskGroup
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from responder._http import threads
 from responder._http.conditional import NAMES
@@ -69,7 +69,7 @@ async def send_file(scope: Scope, receive: Receive, send: Send, response: Respon
         sent = _decided(scope, response, body, handle, gzip)
         if reads and sent.packed and handle.size <= body.chunk_size:
             sent = await _packed_whole(sent, handle)
-        start = {"type": "http.response.start", "status": sent.status, "headers": sent.lines}
+        start: Message = {"type": "http.response.start", "status": sent.status, "headers": sent.lines}
         if not _has_body(scope, sent):
             await send(start)
             await send({"type": "http.response.body", "body": b""})
@@ -217,9 +217,7 @@ class _Reader:
         return b"" if self._packer is None else self._packer.flush()
 
 
-async def _send_pieces(
-    scope: Scope, receive: Receive, send: Send, start: dict[str, object], reader: _Reader
-) -> None:
+async def _send_pieces(scope: Scope, receive: Receive, send: Send, start: Message, reader: _Reader) -> None:
     first = await reader.read(reader.chunks[0])
     if len(reader.chunks) == 1:
         await send(start)

@@ -71,7 +71,7 @@ class Sourced(Envelope):
     ) -> None:
         """Send a file to be saved, under its own name or another one."""
         expect(path, (str, os.PathLike), "A path")
-        name = os.path.basename(os.fspath(path)) if filename is None else filename
+        name = os.path.basename(path) if filename is None else filename
         self._file(FileBody(path, root, content_type, CHUNK, conditional, attachment(name)))
 
     def _file(self, body: FileBody) -> None:

@@ -60,8 +60,10 @@ async def close(source: object) -> None:
     if isinstance(source, _Closes):
         with anyio.move_on_after(PATIENCE, shield=True):
             await source.aclose()
-    elif source is not None and hasattr(source, "close"):
-        await threads.run(cast("Callable[[], object]", source.close))
+        return
+    end = cast("Callable[[], object] | None", getattr(source, "close", None))
+    if end is not None:
+        await threads.run(end)
 
 
 def opener(source: object, args: tuple[object, ...], kwargs: Mapping[str, object]) -> Opened:
@@ -82,7 +84,8 @@ def opener(source: object, args: tuple[object, ...], kwargs: Mapping[str, object
             f"A stream comes from an async generator function or something to iterate over, not {source!r}"
         )
     if isinstance(source, AsyncIterable):
-        return functools.partial(aiter, cast("AsyncIterable[object]", source)), source
+        items = cast("AsyncIterable[object]", source)
+        return lambda: aiter(items), items
     if isinstance(source, list | tuple):
         return functools.partial(_at_hand, cast("Iterable[object]", source)), None
     return functools.partial(in_threads, cast("Iterable[object]", source)), source
@@ -124,7 +127,7 @@ def chunk_of(item: object, encoding: str) -> bytes:
     if isinstance(item, str):
         return item.encode(encoding, "replace")
     if isinstance(item, bytearray | memoryview):
-        return bytes(item)
+        return bytes(cast("bytearray", item))
     raise TypeError(f"A stream yields bytes or str, not {type(item).__qualname__}")
 
 

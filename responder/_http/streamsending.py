@@ -14,7 +14,7 @@ from typing import Final, cast
 
 import anyio
 from anyio.abc import TaskGroup
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from responder._http.events import KEEPALIVE
 from responder._http.extras import encode_headers
@@ -77,7 +77,7 @@ async def send_stream(
         await send({"type": "http.response.body", "body": b""})
         return
     encoding = "utf-8" if response._extras is None else response._extras.encoding
-    start = {"type": "http.response.start", "status": status, "headers": lines}
+    start: Message = {"type": "http.response.start", "status": status, "headers": lines}
     await _Sending(scope, send, stream, start, packed, (dumps, encoding)).run(receive)
 
 
@@ -118,7 +118,7 @@ class _Sending:
         scope: Scope,
         send: Send,
         stream: Stream,
-        start: dict[str, object],
+        start: Message,
         packed: bool,
         writing: tuple[Dumps, str],
     ) -> None:
@@ -227,7 +227,7 @@ class _Sending:
         self._complete = True
         await self._message({"type": "http.response.body", "body": rest})
 
-    async def _message(self, message: dict[str, object]) -> None:
+    async def _message(self, message: Message) -> None:
         self._busy = True
         try:
             await self._send(message)
@@ -253,7 +253,7 @@ class _Sending:
         except _Gone:
             stretch.interrupt("left")
 
-    async def _apart(self, message: dict[str, object]) -> None:
+    async def _apart(self, message: Message) -> None:
         """Send from beside the generator, which waits when it has something to say meanwhile."""
         self._beating = anyio.Event()
         try:
