@@ -86,7 +86,9 @@ class Socket:
             raise
         if kind == f"{_DENIAL}.body" and not message.get("more_body", False):
             # uvicorn takes a handshake for unanswered until its connection is closed, and complains.
-            await anyio.sleep(_MOMENT)
+            # Shielded, because what was raised is still to be told to whoever runs us.
+            with anyio.CancelScope(shield=True):
+                await anyio.sleep(_MOMENT)
 
     async def close(self, code: int, reason: str = "") -> None:
         """End it, unless it has ended."""
