@@ -94,10 +94,10 @@ class Answer:
             elif promise.channel == "media":
                 if not promise.plain and self._delivery.quick_dumps is None:
                     return  # pydantic's writer does not escape as this application wants it
-                with code.block("if resp._kind == MEDIA and status < 400:"):
+                with code.block("if resp._kind == MEDIA and status < 300:"):
                     self._media(promise)
             elif promise.channel == "text":
-                with code.block("if resp._kind == TEXT and status < 400 and resp._value.__class__ is str:"):
+                with code.block("if resp._kind == TEXT and status < 300 and resp._value.__class__ is str:"):
                     if promise.model is not str:
                         self._checked(promise)
                     self._text()

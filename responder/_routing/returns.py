@@ -88,7 +88,7 @@ class Contract:
     def promised(self, status: int) -> Promise | None:
         """Give what an answer with this status must hold to."""
         promise = self.by_status.get(status)
-        if promise is not None or status >= 400:
+        if promise is not None or status >= 300:
             return promise
         return self.default
 

@@ -17,6 +17,7 @@ from typing import cast
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from responder._contract.findings import found
+from responder._contract.hints import resemblance
 from responder._http import threads
 from responder._http.media import make_dumps, make_formats
 from responder._http.problems import ConfigurationError
@@ -145,7 +146,12 @@ class Core:
     @contextmanager
     def overriding(self, overrides: Iterable[tuple[Replaceable, object]]) -> Generator[None, None, None]:
         """Let other providers, or plain values, stand in; at the end these overrides end and no others."""
-        made = [self.journal.override(target, stand_in) for target, stand_in in overrides]
+        wanted = tuple(overrides)
+        for target, _ in wanted:
+            if isinstance(target, str) and target not in self.journal.providers:
+                hint = resemblance(target, self.journal.providers)
+                raise error_for([Located(found("dependency-unknown", parameter=target, hint=hint))])
+        made = [self.journal.override(target, stand_in) for target, stand_in in wanted]
         self._apply_overrides()
         try:
             yield

@@ -44,3 +44,13 @@ def test_a_stand_in_that_cannot_be_called_is_told_as_a_dependency_error_and_answ
         assert answer.status_code == 500
         assert answer.headers["content-type"] == "application/problem+json"
     assert api.requests.get("/").text == "real"
+
+
+def test_an_override_of_a_name_that_nobody_registered_is_told_with_what_was_meant() -> None:
+    api = API()
+    api.add_dependency("database", lambda: 1)
+    with (
+        pytest.raises(DependencyResolutionError, match='did you mean "database"'),
+        api.dependency_overrides(databse=2),
+    ):
+        pass
