@@ -210,19 +210,28 @@ class Body:
 
     async def departure(self) -> None:
         """Wait until the client has left.  Whoever reads the body meanwhile is left in peace."""
-        while not await self.is_disconnected():
-            if not self._ended or self._receiving:
-                await anyio.sleep(_LOOK_AGAIN)
+        while not self._left:
+            if self._receiving or self._busy or not (self._ended or self._is_none()):
+                if not await self.is_disconnected():
+                    await anyio.sleep(_LOOK_AGAIN)
                 continue
             self._receiving = True
             try:
                 message = await self._receive()
             finally:
                 self._receiving = False
-            if message["type"] != "http.disconnect":
+            if message["type"] == "http.disconnect":
+                self._left = True
+            elif self._ended:
                 # A server that repeats itself will not tell.
                 await anyio.sleep_forever()
-            self._left = True
+            else:
+                self._ended = self._gathering.add(message)
+
+    def _is_none(self) -> bool:
+        """Whether there is surely nothing to be read."""
+        framed = any(name in (b"content-length", b"transfer-encoding") for name, _ in self._scope["headers"])
+        return not (framed or self._gone) and self._scope["method"] in ("GET", "HEAD")
 
     def _is_full(self) -> bool:
         """Whether enough has been taken in ahead: of a stream a little, else what may be in memory anyway."""

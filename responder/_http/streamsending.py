@@ -175,6 +175,8 @@ class _Sending:
             await close(source)
 
     async def _pump(self, source: AsyncIterator[object], stretch: Stretch) -> None:
+        # Without a clock beside it there is nobody to be careful of.
+        quick = self._send if self._stream.heartbeat is None else None
         async for item in source:
             if stretch.end != "done":
                 # It was interrupted and went on: what it says is for nobody.
@@ -182,10 +184,17 @@ class _Sending:
             data = self._framed(item)
             if not self._started:
                 await self._begin()
-            if self._packer is not None and data:
+            if not data:
+                continue
+            if self._packer is not None:
                 data = await aside(self._pack, data)
-            if data:
+            if quick is None:
                 await self._say(data)
+                continue
+            try:
+                await quick({"type": "http.response.body", "body": data, "more_body": True})
+            except OSError as error:
+                raise _Gone from error
 
     def _framed(self, item: object) -> bytes:
         stream = self._stream

@@ -652,3 +652,32 @@ def test_a_client_that_leaves_between_heartbeats_closes_the_generator() -> None:
         assert log == ["waits", "closing", "closed"]
 
     run(work)
+
+
+def test_a_body_that_is_read_while_the_answer_is_sent_arrives_whole() -> None:
+    from responder._http.request import Request
+
+    async def work() -> None:
+        wire = Wire()
+        parts = [b"one", b"two", b"three"]
+
+        async def receive() -> Message:
+            await asyncio.sleep(0.01)
+            if parts:
+                return {"type": "http.request", "body": parts.pop(0), "more_body": bool(parts)}
+            await wire.left.wait()
+            return {"type": "http.disconnect"}
+
+        scope = {"type": "http", "method": "POST", "path": "/", "headers": [(b"content-length", b"11")]}
+        request = Request(scope, receive)
+        response: Response = Response(request)
+
+        @response.stream
+        async def echo() -> AsyncIterator[bytes]:
+            async for chunk in request.stream():
+                yield chunk
+
+        await send_response(scope, receive, wire.send, request, response, PLAIN)
+        assert (wire.body, wire.complete) == (b"onetwothree", True)
+
+    run(work)
