@@ -9,6 +9,7 @@
   contract's rules are written against.
 - `worlds`, `bindings`: which names and convertors there are; `specs`: a route as a type holds it.
 - `providers`, `responses`: what only a type checker can say; `telling`: where a finding belongs.
+- `inferring`: types for handlers that have none.
 - `codes`, `names`, `settings`, `version`: error codes, watched names, what users may set, supported versions.
 - `compat`: what is used of mypy beyond its plugin interface.
 

@@ -99,8 +99,16 @@ def decorated_type(chk: TypeChecker, node: Decorator) -> ProperType:
     return type_of(chk, result)
 
 
+def check_again(chk: TypeChecker, function: FuncDef) -> None:
+    """Check a body whose function's type has changed, where mypy was there before the decorators."""
+    if not getattr(chk, "recurse_into_functions", True):
+        return
+    with chk.tscope.function_scope(function):
+        chk.check_func_item(function, name=function.name)
+
+
 def is_own(chk: TypeChecker, function: FuncDef) -> bool:
-    """Whether the function's source is the module being checked.  Of others nothing but types is kept."""
+    """Whether the function's source is the module being checked; of others only types are kept."""
     if "." not in function.fullname:
         return True  # a function inside of a function is only in reach there
     if function.info:

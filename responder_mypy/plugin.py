@@ -85,7 +85,7 @@ class ResponderPlugin(Plugin):
         super().__init__(options)
         settings = read_settings(options.config_file)
         worlds.use(settings)
-        self._data = [digest(), settings.named_dependencies]
+        self._data = [digest(), settings.named_dependencies, settings.infer_handlers]
 
     @override
     def get_method_hook(self, fullname: str) -> MethodHook | None:

@@ -27,18 +27,24 @@ class Settings:
     """
 
     named_dependencies: str = "module"
+    infer_handlers: bool = False
+    """Whether handlers without types get those that their route implies."""
 
 
 def read_settings(path: str | None) -> Settings:
     """The settings of a configuration file; a wrong one is an error that mypy shows."""
     given: Mapping[str, str] = _table(path) if path else {}
-    unknown = sorted(set(given) - {"named_dependencies"})
+    unknown = sorted(set(given) - {"named_dependencies", "infer_handlers"})
     if unknown:
-        raise ValueError(f"[{SECTION}] has no setting {unknown[0]!r}; there is named_dependencies")
+        known = "named_dependencies and infer_handlers"
+        raise ValueError(f"[{SECTION}] has no setting {unknown[0]!r}; there are {known}")
     world = given.get("named_dependencies", "module")
     if world not in _WORLDS:
         raise ValueError(f"[{SECTION}] named_dependencies must be one of {', '.join(_WORLDS)}, not {world!r}")
-    return Settings(world)
+    infer = given.get("infer_handlers", "false").lower()
+    if infer not in ("true", "false"):
+        raise ValueError(f"[{SECTION}] infer_handlers must be true or false, not {infer!r}")
+    return Settings(world, infer == "true")
 
 
 def _table(path: str) -> Mapping[str, str]:

@@ -13,13 +13,14 @@ from mypy.nodes import CallExpr, ClassDef, Context, Decorator, Expression, FuncD
 from mypy.plugin import MethodContext
 from mypy.types import CallableType, Instance, NoneType, Type, get_proper_type
 
-from responder._contract.binding import Facts, bind
+from responder._contract.binding import Bound, Facts, bind
 from responder._contract.findings import Finding, found
 from responder._contract.places import carries
 from responder._contract.sources import Source
 from responder._contract.template import Template
 from responder_mypy import compat
 from responder_mypy.classes import Verb, class_findings, needed, step_findings, steps_of, verbs_of
+from responder_mypy.inferring import infer
 from responder_mypy.names import SOCKET_DECORATOR
 from responder_mypy.providers import check_inputs
 from responder_mypy.reading import Read, read
@@ -28,7 +29,7 @@ from responder_mypy.routes import declared, receiver_of
 from responder_mypy.specs import Spec, spec_of
 from responder_mypy.telling import Site
 from responder_mypy.urls import publish_route
-from responder_mypy.worlds import World, is_guarded, registry_of, world_of
+from responder_mypy.worlds import World, infers, is_guarded, registry_of, world_of
 
 _PRINCIPALS = frozenset({"user", "principal", "auth"})
 
@@ -71,10 +72,10 @@ def on_view(ctx: MethodContext) -> Type:
     whole = ctx.context.func if isinstance(ctx.context, Decorator) else ctx.context
     path = None if call is None else compat.positional(call, 0) or compat.keyword(call, "path")
     case = Case(Site(chk, whole, path), spec, template, world, call)
-    check_view(case, view, _function(ctx.context, target))
+    inferred = check_view(case, view, _function(ctx.context, target))
     if decorator.type.fullname != SOCKET_DECORATOR and not view.is_type_obj() and len(decorator.args) > 2:
         check_response(case.site, decorator.args[2], view, _function(ctx.context, target), call)
-    return ctx.default_return_type
+    return ctx.default_return_type if inferred is None else inferred
 
 
 def on_add_route(ctx: MethodContext) -> Type:
@@ -132,20 +133,23 @@ def _function(context: Context, target: Expression | None) -> FuncDef | None:
     return node if isinstance(node, FuncDef) else None
 
 
-def check_view(case: Case, view: CallableType, function: FuncDef | None) -> None:
-    """Everything the rules have to say about a handler."""
+def check_view(case: Case, view: CallableType, function: FuncDef | None) -> CallableType | None:
+    """Everything the rules have to say about a handler; its new type, if it got one."""
     if view.is_type_obj():
         _check_class(case, view)
-        return
+        return None
     name = function.name if function is not None else (view.name or "handler").partition(" ")[0]
     one = read(case.site.chk, view, function, name)
     if one is None:
-        return
+        return None
     if case.spec.kind == "websocket" and one.function is not None and not one.function.is_coroutine:
         if not _gives_awaitable(view):
             case.site.tell([found("socket-handler-sync", handler=name)])
     methods = frozenset({"POST"}) if case.spec.unseen else case.spec.methods
-    _check_one(case, one, methods)
+    bound = _check_one(case, one, methods)
+    if one.function is None or not infers():
+        return None
+    return infer(case.site.chk, one.function, view, bound, case.template, case.world)
 
 
 def _gives_awaitable(view: CallableType) -> bool:
@@ -190,7 +194,7 @@ def _served(spec: Spec, verb: Verb, implemented: frozenset[str]) -> frozenset[st
     return spec.methods or implemented or frozenset({"GET", "POST"})
 
 
-def _check_one(case: Case, one: Read, methods: frozenset[str] | None) -> None:
+def _check_one(case: Case, one: Read, methods: frozenset[str] | None) -> Bound:
     facts = Facts(
         kind="websocket" if case.spec.kind == "websocket" else "http",
         methods=methods,
@@ -204,6 +208,7 @@ def _check_one(case: Case, one: Read, methods: frozenset[str] | None) -> None:
     case.site.tell(findings, one)
     told = {finding.parameter for finding in findings}
     check_inputs(case.site, case.world, one, bound, told, case.call)
+    return bound
 
 
 def _stands(case: Case, one: Read, finding: Finding) -> bool:

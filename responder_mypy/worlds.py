@@ -53,6 +53,11 @@ from responder_mypy.shapes import shape_of
 _settings = [Settings()]
 
 
+def infers() -> bool:
+    """Whether handlers without types get those that their route implies."""
+    return _settings[0].infer_handlers
+
+
 def use(settings: Settings) -> None:
     """Have the settings that mypy was started with."""
     _settings[0] = settings

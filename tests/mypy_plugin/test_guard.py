@@ -102,7 +102,12 @@ def test_settings_have_defaults(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "told"), [("named_dependencies = all", "must be one of"), ("nmaed = registry", "no setting")]
+    ("line", "told"),
+    [
+        ("named_dependencies = all", "must be one of"),
+        ("nmaed = registry", "no setting"),
+        ("infer_handlers = yes", "must be true or false"),
+    ],
 )
 def test_a_wrong_setting_is_told(line: str, told: str, tmp_path: Path) -> None:
     path = tmp_path / "mypy.ini"

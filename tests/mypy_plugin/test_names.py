@@ -13,6 +13,8 @@ from responder.convertors import CONVERTORS
 from responder_mypy import names
 from responder_mypy.plugin import METHOD_HOOKS
 
+DECORATORS = ("RouteDecorator", "SocketDecorator")
+
 
 @pytest.mark.parametrize("fullname", names.WATCHED)
 def test_a_watched_name_is_defined_where_the_plugin_looks_for_it(fullname: str) -> None:
@@ -35,3 +37,14 @@ def test_the_verbs_are_those_of_the_run_time() -> None:
 
 def test_the_convertors_are_those_of_the_run_time() -> None:
     assert set(BUILTIN) == set(CONVERTORS)
+
+
+def test_every_way_to_declare_a_route_is_hooked() -> None:
+    declaring = {
+        name
+        for name, method in vars(Routes).items()
+        if not name.startswith("_")
+        and any(kind in str(getattr(method, "__annotations__", {}).get("return")) for kind in DECORATORS)
+    }
+    assert declaring <= set(METHOD_HOOKS)
+    assert declaring >= set(names.VERBS)
