@@ -681,3 +681,48 @@ def test_a_body_that_is_read_while_the_answer_is_sent_arrives_whole() -> None:
         assert (wire.body, wire.complete) == (b"onetwothree", True)
 
     run(work)
+
+
+@pytest.mark.parametrize("ending", ["leaves", "shutdown"])
+def test_on_trio_a_generator_is_closed_as_well(ending: str) -> None:
+    log: Log = []
+    messages: list[Message] = []
+    app = type("App", (), {"shutting_down": Shutdown()})()
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": [], "app": app}
+
+    async def source() -> AsyncIterator[str]:
+        try:
+            yield "first"
+            await anyio.sleep_forever()
+        finally:
+            with anyio.CancelScope(shield=True):
+                await anyio.sleep(0.01)
+            log.append("closed")
+
+    response: Response = Response()
+    response.sse(heartbeat=60)(source)
+
+    async def main() -> None:
+        waiting, gone = anyio.Event(), anyio.Event()
+
+        async def receive() -> Message:
+            await gone.wait()
+            return {"type": "http.disconnect"}
+
+        async def keep(message: Message) -> None:
+            messages.append(message)
+            if message.get("body"):
+                waiting.set()
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(send_response, scope, receive, keep, None, response, PLAIN)
+            with anyio.fail_after(5):
+                await waiting.wait()
+            if ending == "leaves":
+                gone.set()
+            else:
+                await anyio.to_thread.run_sync(app.shutting_down.begin)
+
+    anyio.run(main, backend="trio")
+    assert log == ["closed"]
+    assert messages[-1].get("more_body", False) is (ending == "leaves")
