@@ -126,6 +126,7 @@ def _model(value: object) -> type[object] | None:
 
 def secret_keys(name: str, value: object) -> tuple[str, ...]:
     """The keys that sign, the newest first."""
+    kind = type(value).__name__
     if value is None:
         return ()
     if isinstance(value, (str, Secret)):
@@ -136,7 +137,7 @@ def secret_keys(name: str, value: object) -> tuple[str, ...]:
             return tuple(str(key) for key in keys)
     raise ConfigurationError(
         f"API({name}=...) must be a str, a Secret, a list of them (the newest first) or None, not"
-        f" {type(value).__name__}."
+        f" {kind}."
     )
 
 

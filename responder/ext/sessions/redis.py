@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import weakref
-from collections.abc import Awaitable, Mapping
-from typing import Final, Protocol, cast
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final, Protocol, TypeAlias, cast
 
 from responder.errors import ConfigurationError
 from responder.sessions import JSONSessionSerializer, Merge, SessionData, SessionSerializer
@@ -106,7 +106,8 @@ class _Texts:
         return (self.prefix + id, self.prefix + (new_id or id), old, text, str(max_age))
 
 
-_Swap = tuple[str, str, "str | bytes", str, str]
+_Connect: TypeAlias = Callable[..., object]
+_Swap: TypeAlias = tuple[str, str, "str | bytes", str, str]
 
 
 class RedisSessionBackend:
@@ -120,7 +121,8 @@ class RedisSessionBackend:
         prefix: str = DEFAULT_PREFIX,
         serializer: SessionSerializer | None = None,
     ) -> None:
-        self.client: RedisClient = _connect(_checked(client, url)) if client is None else client
+        address = _checked(client, url)
+        self.client: RedisClient = _connect(address) if client is None else client
         self._texts = _Texts(prefix, serializer)
 
     def get(self, id: str) -> Mapping[str, object] | None:
@@ -237,12 +239,14 @@ def _connect(url: str) -> RedisClient:
     _package()
     import redis
 
-    client = redis.Redis.from_url(url, socket_timeout=_TIMEOUT, socket_connect_timeout=_TIMEOUT)
+    made: _Connect = redis.Redis.from_url  # pyright: ignore[reportUnknownMemberType]  # its keywords have no types
+    client = made(url, socket_timeout=_TIMEOUT, socket_connect_timeout=_TIMEOUT)
     return cast("RedisClient", client)
 
 
 def _connect_async(url: str) -> AsyncRedisClient:
     import redis.asyncio
 
-    client = redis.asyncio.Redis.from_url(url, socket_timeout=_TIMEOUT, socket_connect_timeout=_TIMEOUT)
+    made: _Connect = redis.asyncio.Redis.from_url  # pyright: ignore[reportUnknownMemberType]  # as above
+    client = made(url, socket_timeout=_TIMEOUT, socket_connect_timeout=_TIMEOUT)
     return cast("AsyncRedisClient", client)
