@@ -78,8 +78,9 @@ def class_findings(site: Site, info: TypeInfo, verbs: Sequence[Verb]) -> None:
         own = isinstance(function, FuncDef) and is_own(site.chk, function)
         place = Site(site.chk, function, None) if own and isinstance(function, FuncDef) else site
         place.tell([found("view-verb", name=attribute)])
-    # A method that can't be read is a method all the same.
-    if len(names) == len(wrong) and not info.fallback_to_any:
+    # A method that can't be read is a method all the same, and so may be whatever else is called so.
+    others = any(name.startswith("on_") for base in info.mro for name in base.names if name not in wrong)
+    if len(names) == len(wrong) and not others and not info.fallback_to_any:
         site.tell([found("view-empty", view=info.name)])
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Annotated, Any, Literal, ParamSpec, TypeVar
+from typing import Annotated, Any, Literal, ParamSpec, TypeVar, overload
 
 from elsewhere import PREFIX, Base, CurrentUser, Deps, Either, Limit, Session, User, plain, router, typed
 from elsewhere import api as imported
 from pydantic import BaseModel, Field
 
 from responder import API, Body, Depends, Path, Query, Request, Response, Router
+from responder.types import WebSocket
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -184,6 +185,9 @@ def hides(function: Callable[..., T]) -> Callable[..., T]:
 own = API()
 
 
+async def websocket_handler(ws: WebSocket, room: str) -> None: ...
+
+
 @own.get("/kept/{id:int}")
 @keeps
 def kept(id: int) -> str:
@@ -232,6 +236,36 @@ class Inherited(Base):
     @property
     def on_line(self) -> bool:
         return True
+
+
+def handler(self: object, id: int) -> str:
+    return ""
+
+
+@own.route("/assigned/{id:int}")
+class Assigned:
+    on_get = handler
+
+
+@own.route("/overloaded/{id:int}")
+class Overloaded:
+    @overload
+    def on_get(self, id: int) -> str: ...
+    @overload
+    def on_get(self, id: str) -> str: ...
+    def on_get(self, id: int | str) -> str:
+        return ""
+
+
+class Maker:
+    def __init__(self, size: int = 3, *rest: int, **options: int) -> None: ...
+
+    def on_get(self) -> str:
+        return ""
+
+
+own.add_route("/maker", Maker)
+own.add_route("/socket/{room}", websocket_handler, websocket=True)
 
 
 if computed():
