@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from mypy.checker import TypeChecker
-from mypy.nodes import Decorator, FuncDef, SymbolNode, TypeInfo
-from mypy.types import CallableType, get_proper_type
+from mypy.nodes import Decorator, FuncDef, OverloadedFuncDef, SymbolNode, TypeInfo, Var
+from mypy.types import CallableType, Instance, get_proper_type
 
 from responder._contract.findings import found
 from responder_mypy.compat import is_own
@@ -78,8 +78,12 @@ def class_findings(site: Site, info: TypeInfo, verbs: Sequence[Verb]) -> None:
         own = isinstance(function, FuncDef) and is_own(site.chk, function)
         place = Site(site.chk, function, None) if own and isinstance(function, FuncDef) else site
         place.tell([found("view-verb", name=attribute)])
-    # A method that can't be read is a method all the same, and so may be whatever else is called so.
-    others = any(name.startswith("on_") for base in info.mro for name in base.names if name not in wrong)
+    # A method that can't be read is a method all the same.
+    others = any(
+        name.startswith("on_") and name not in wrong and _may_be_called(entry.node)
+        for base in info.mro
+        for name, entry in base.names.items()
+    )
     if len(names) == len(wrong) and not others and not info.fallback_to_any:
         site.tell([found("view-empty", view=info.name)])
 
@@ -100,6 +104,16 @@ def _handlers(info: TypeInfo) -> list[tuple[str, SymbolNode]]:
             if name.startswith("on_") and entry.node is not None and _is_callable(entry.node):
                 found_names[name] = entry.node
     return sorted(found_names.items())
+
+
+def _may_be_called(node: SymbolNode | None) -> bool:
+    """Whether an attribute may be a method, though it is not written as one."""
+    if isinstance(node, OverloadedFuncDef):
+        return not node.is_property
+    if not isinstance(node, Var):
+        return False
+    typ = get_proper_type(node.type)
+    return not isinstance(typ, Instance) or typ.type.get("__call__") is not None
 
 
 def _is_callable(node: SymbolNode) -> bool:
