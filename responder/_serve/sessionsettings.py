@@ -136,8 +136,7 @@ def secret_keys(name: str, value: object) -> tuple[str, ...]:
         if keys and all(isinstance(key, (str, Secret)) for key in keys):
             return tuple(str(key) for key in keys)
     raise ConfigurationError(
-        f"API({name}=...) must be a str, a Secret, a list of them (the newest first) or None, not"
-        f" {kind}."
+        f"API({name}=...) must be a str, a Secret, a list of them (the newest first) or None, not {kind}."
     )
 
 

@@ -285,3 +285,22 @@ def test_a_store_of_coroutines_needs_three_of_them() -> None:
     assert browser.get("/look").json() == {"session": {"visits": 1, "user": "ann"}}
     browser.get("/logout")
     assert store.data == {}
+
+
+def test_what_a_backend_holds_and_no_session_can_is_a_fault_of_whoever_looks() -> None:
+    store = Failing(lambda number: None)
+    store.data["k" * 43] = {"thing": object()}
+    api = shop(session_backend=store)
+    assert call(api, "GET", "/quiet", headers=[(b"cookie", KNOWN)]).status == 200
+    with pytest.raises(TypeError, match="cannot hold object"):
+        call(api, "GET", "/look", headers=[(b"cookie", KNOWN)])
+
+
+def test_a_client_of_coroutines_is_closed_with_the_application_and_made_anew_for_the_next_loop() -> None:
+    with redis_server() as url:
+        api = shop(session_backend=AsyncRedisSessionBackend(url=url))
+        seen: list[object] = []
+        for _ in range(2):
+            with api.requests as client:
+                seen += [client.get("/visit").json() for _ in range(2)]
+    assert seen == [{"visits": n} for n in (1, 2, 3, 4)]

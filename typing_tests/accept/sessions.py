@@ -46,7 +46,7 @@ api = API(csrf=True)
 async def handler(req: Request, resp: Response) -> None:
     assert_type(req.session, MutableMapping[str, object])
     assert_type(resp.session, MutableMapping[str, object])
-    assert_type(req.session.get("a"), object)
+    assert_type(req.session["a"], object)
     assert_type(req.session_as(Visitor), Visitor)
     assert_type(req.session_as(Visitor).visits, int)
     assert_type(req.session_as(Cart), Cart)

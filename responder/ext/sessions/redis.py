@@ -237,16 +237,18 @@ def _package() -> None:
 
 def _connect(url: str) -> RedisClient:
     _package()
-    import redis
+    from redis import Redis
 
-    made: _Connect = redis.Redis.from_url  # pyright: ignore[reportUnknownMemberType]  # its keywords have no types
+    # Its keywords have no types.
+    made: _Connect = Redis.from_url  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
     client = made(url, socket_timeout=_TIMEOUT, socket_connect_timeout=_TIMEOUT)
     return cast("RedisClient", client)
 
 
 def _connect_async(url: str) -> AsyncRedisClient:
-    import redis.asyncio
+    from redis.asyncio import Redis
 
-    made: _Connect = redis.asyncio.Redis.from_url  # pyright: ignore[reportUnknownMemberType]  # as above
+    # Its keywords have no types.
+    made: _Connect = Redis.from_url  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
     client = made(url, socket_timeout=_TIMEOUT, socket_connect_timeout=_TIMEOUT)
     return cast("AsyncRedisClient", client)

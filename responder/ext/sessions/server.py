@@ -63,12 +63,17 @@ class ServerKeeper(Keeper):
             return
         if data is None:
             scope["session"] = self.open(scope)
-        else:
-            scope["session"] = self._session(scope, value, self.serializer.dumps(data))
+            return
+        try:
+            stored: str | Exception = self.serializer.dumps(data)
+        except (TypeError, ValueError) as exc:
+            # A backend of somebody's own holds what no session can: a fault, of whoever looks at it.
+            stored = exc
+        scope["session"] = self._session(scope, value, stored)
 
-    def _session(self, scope: Scope, id: str | None, stored: str | Problem) -> Session:
+    def _session(self, scope: Scope, id: str | None, stored: str | Exception) -> Session:
         def read() -> str:
-            if isinstance(stored, Problem):
+            if isinstance(stored, Exception):
                 raise stored
             return stored
 
