@@ -239,6 +239,7 @@ def test_a_declared_status_is_what_is_sent_unless_the_handler_says_otherwise() -
 
 def test_a_plan_made_anew_serves_what_was_declared_meanwhile() -> None:
     api = responder.API()
+    api.add_dependency("nothing", lambda: "at all")
 
     @api.get("/one")
     def one() -> str:
