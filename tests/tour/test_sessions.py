@@ -32,7 +32,7 @@ def api(request: pytest.FixtureRequest) -> API:
 def test_a_value_set_on_the_response_is_read_from_the_request(api: API) -> None:
     @api.route("/set")
     def set_session(req, resp):
-        resp.session["username"] = "kennethreitz"
+        resp.session["username"] = "ada"
 
     @api.route("/get")
     def get_session(req, resp):
@@ -40,7 +40,7 @@ def test_a_value_set_on_the_response_is_read_from_the_request(api: API) -> None:
 
     client = api.requests
     client.get("/set")
-    assert client.get("/get").json() == {"username": "kennethreitz"}
+    assert client.get("/get").json() == {"username": "ada"}
 
 
 def test_assigning_a_session_replaces_what_it_holds(api: API) -> None:
