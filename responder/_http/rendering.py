@@ -6,9 +6,23 @@ The part of `Response` that makes pages; the templates themselves are `responder
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Protocol
 
 from responder._http.request import Request
 from responder.templates import Templates
+
+
+class Page(Protocol):
+    """What of a response rendering needs."""
+
+    @property
+    def req(self) -> Request:
+        """The request this answers."""
+        ...
+
+    def set_html(self, value: str) -> None:
+        """`html =`."""
+        ...
 
 
 class Rendering:
@@ -16,21 +30,14 @@ class Rendering:
 
     __slots__ = ()
 
-    @property
-    def req(self) -> Request:
-        """The request this answers."""
-        raise NotImplementedError
-
-    def set_html(self, value: str) -> None:
-        """`html =`."""
-        raise NotImplementedError
-
-    def render(self, template: str, /, *contexts: Mapping[str, object], **values: object) -> None:
+    def render(self: Page, template: str, /, *contexts: Mapping[str, object], **values: object) -> None:
         """Answer with a template of the application; it knows `request` and `url_for`."""
         templates = _templates(self.req)
         self.set_html(templates.render(template, templates.for_request(self.req, contexts, values)))
 
-    async def render_async(self, template: str, /, *contexts: Mapping[str, object], **values: object) -> None:
+    async def render_async(
+        self: Page, template: str, /, *contexts: Mapping[str, object], **values: object
+    ) -> None:
         """The same for a template that calls async functions."""
         templates = _templates(self.req)
         context = templates.for_request(self.req, contexts, values)

@@ -21,7 +21,7 @@ from http.cookies import SimpleCookie
 from typing import Generic, cast
 
 from starlette.responses import Response as StarletteResponse
-from typing_extensions import TypeVar, override
+from typing_extensions import TypeVar
 
 from responder._http import returned
 from responder._http.checks import expect
@@ -116,8 +116,8 @@ class Response(Sourced, Rendering, Generic[MediaT]):
     def html(self, value: str) -> None:
         self._words(HTML, value)
 
-    @override
     def set_html(self, value: str) -> None:
+        """`html =`."""
         self._words(HTML, value)
 
     def _words(self, kind: int, value: str) -> None:
@@ -234,7 +234,6 @@ class Response(Sourced, Rendering, Generic[MediaT]):
         replace_session(self.req.session, value)
 
     @property
-    @override
     def req(self) -> Request:
         """The request this answers; `RuntimeError` for a response that answers none."""
         if self._request is None:

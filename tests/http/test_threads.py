@@ -237,8 +237,11 @@ async def test_a_thread_that_awaits_on_the_loop_is_freed_by_a_cancellation() -> 
         from_thread(anyio.sleep_forever)
 
     with anyio.fail_after(5):
-        with anyio.move_on_after(0.05):
+        with anyio.move_on_after(0.05) as waiting:
             await run(work)
+    assert waiting.cancelled_caught
+    # The thread is free again: with one thread in all, the next call would wait for ever otherwise.
+    assert await run(len, "abc") == 3
 
 
 @pytest.mark.anyio

@@ -460,7 +460,9 @@ def test_a_name_that_the_registry_does_not_declare_is_refused_with_the_one_that_
 
 
 def test_without_names_of_its_own_a_registry_says_nothing_about_names() -> None:
-    App(Registry).add_dependency("tenant", make_db)
+    app = App(Registry)
+    app.add_dependency("tenant", make_db)
+    assert app.journal.providers["tenant"].provider is make_db
 
 
 def test_a_convertor_of_the_registry_can_be_used_and_its_type_is_known() -> None:
