@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from typing import ClassVar, Generic, TypeAlias, TypeVar, overload
+from typing import ClassVar, Generic, TypeAlias, TypeVar, cast, overload
 
 from typing_extensions import Unpack
 
@@ -15,6 +15,7 @@ from responder._routing.groups import Group as RouteGroup
 from responder._serve.options import PlainOptions
 from responder._serve.settings import DEFAULTS, Settings, settle
 from responder.application import Application, RegT, StateT
+from responder.batteries import install
 from responder.ext.sessions import make_keeper
 from responder.registry import Registry
 from responder.sessions import Keeper
@@ -95,6 +96,7 @@ class API(Application[RegT, StateT], Generic[RegT, StateT]):
         super().__init__(
             settings, _checked(registry), State() if state is None else state, _sessions(settings)
         )
+        install(cast("Application[Registry, object]", self))
 
     __signature__: ClassVar[inspect.Signature] = inspect.Signature(
         [

@@ -1,7 +1,7 @@
 """From an ASGI scope to the last `send`: the floor that every application stands on (layer 3).
 
 - `options`, `settings`: what `API(...)` may be told, checked once and frozen
-- `filesettings`, `sessionsettings`: the checks of some of it
+- `filesettings`, `sessionsettings`, `batterysettings`: the checks of some of it
 - `handlers`, `failures`, `documents`, `pages`: every exception becomes one answer, here
 - `closing`: the same for WebSockets
 - `mounts`, `hosts`: other ASGI and WSGI applications under a prefix, or for a host

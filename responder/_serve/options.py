@@ -21,7 +21,7 @@ from responder.middleware.security_headers import SecurityHeaders, SecurityHeade
 from responder.sessions import AsyncSessionBackend, SessionBackend
 from responder.sessions.cookies import SameSite
 
-OpenAPITheme = Literal["swagger_ui", "redoc", "rapidoc", "elements"]
+OpenAPITheme = Literal["swagger_ui", "redoc", "rapidoc", "elements", "scalar"]
 DecimalMode = Literal["string", "float"]
 
 
@@ -73,7 +73,7 @@ class DocumentOptions(TypedDict, total=False):
     license: License | None
     """Under which licence the service is offered, in the OpenAPI document."""
     openapi: str | None
-    """Version of the OpenAPI document to serve, such as "3.1.1"; any value switches the document on."""
+    """Version of the OpenAPI document to serve, such as "3.1.1"; 3.0.x, 3.1.x and 3.2.x are known."""
     openapi_servers: Sequence[Server] | None
     """The `servers` array of the OpenAPI document."""
     openapi_route: str
@@ -183,8 +183,8 @@ class SupportOptions(TypedDict, total=False):
     """Escape what templates print."""
     request_id: bool
     """Give each request an id and send it back as `X-Request-ID`."""
-    enable_logging: bool
-    """Log each request, and give log records its id, method, path and client."""
+    enable_logging: bool | Literal["text", "json"]
+    """Log each request, and give log records its id, method, path and client; as lines of text, or as JSON."""
     metrics_route: str | None
     """Path of the metrics in Prometheus' text format."""
     metrics_buckets: Sequence[float] | None

@@ -18,6 +18,13 @@ from typing import Literal, cast
 from responder._http.forms import FormLimits
 from responder._http.origins import Origins, read_origins
 from responder._http.problems import ConfigurationError
+from responder._serve.batterysettings import (
+    BATTERY_DEFAULTS,
+    DocumentSettings,
+    WatchSettings,
+    document_settings,
+    watch_settings,
+)
 from responder._serve.filesettings import FILE_CHECKS
 from responder._serve.options import ApplicationOptions, Contact, DecimalMode, License
 from responder._serve.sessionsettings import (
@@ -38,15 +45,11 @@ DEFAULT_BODY_CAP = 104_857_600
 # Keywords whose feature is not built: their value that asks for nothing is accepted, any other is refused.
 _NOT_BUILT: Mapping[str, tuple[object, ...]] = {
     "openapi": (None,),
-    "openapi_servers": (None,),
-    "openapi_route": ("/schema.yml",),
     "docs_route": (None,),
-    "openapi_theme": ("swagger_ui",),
     "enable_logging": (False,),
     "trace_dispatch": (False,),
     "auth": (None,),
     "metrics_route": (None,),
-    "metrics_buckets": (None,),
     "health_route": (None,),
 }
 
@@ -109,6 +112,9 @@ class Settings:
     auto_escape: bool = True
     form_limits: FormLimits | None = None
     worker_threads: int | None = None
+    document: DocumentSettings = DocumentSettings()
+    watch: WatchSettings = WatchSettings()
+    auth: object = None
 
 
 def _defaults() -> dict[str, object]:
@@ -117,6 +123,7 @@ def _defaults() -> dict[str, object]:
     known.update({name: harmless[0] for name, harmless in _NOT_BUILT.items()})
     known.update({"allowed_hosts": None, "cors": False, "cors_params": None, "security_headers": False})
     known.update(SESSION_DEFAULTS)
+    known.update(BATTERY_DEFAULTS)
     return {name: known[name] for name in ApplicationOptions.__annotations__}
 
 
@@ -158,6 +165,9 @@ def settle(options: Mapping[str, object]) -> Settings:
         sessions=sessions,
         proxies=proxies,
         secret_keys=keys,
+        document=document_settings(options),
+        watch=watch_settings(options),
+        auth=options.get("auth"),
     )
 
 

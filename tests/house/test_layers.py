@@ -41,6 +41,8 @@ LAYERS = {
     "responder.testing": 4,
     "responder.ext": 5,
     "responder.util": 5,
+    "responder.pytest_plugin": 5,
+    "responder.batteries": 6,
     "responder.api": 6,
 }
 """The longest name that a module's own name starts with decides."""
@@ -49,8 +51,8 @@ FRONT_DOOR = 7
 UNKNOWN = -1
 PRIVATE_FOLDERS = ("responder._contract", "responder._http", "responder._routing", "responder._serve")
 
-DOORS = frozenset({"responder", "responder.middleware"})
-"""Faces that import a name on first use."""
+DOORS = frozenset({"responder", "responder.middleware", "responder.batteries", "responder.api"})
+"""Faces that import a name on first use, and the composition root, which loads what it is asked for."""
 
 LATE = {
     ("responder.application", "responder.testing"): "test clients need httpx, which serving does not",
