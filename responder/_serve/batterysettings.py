@@ -67,13 +67,11 @@ def document_settings(options: Mapping[str, object]) -> DocumentSettings:
 def watch_settings(options: Mapping[str, object]) -> WatchSettings:
     """What the keywords ask to be watched."""
     lines = options.get("enable_logging", False)
-    if not isinstance(lines, bool) and lines not in ("text", "json"):
-        raise _wrong("enable_logging", lines, 'True, False, "text" or "json"')
     trace = options.get("trace_dispatch", False)
     if not isinstance(trace, bool):
         raise _wrong("trace_dispatch", trace, "True or False")
     return WatchSettings(
-        logging=cast("Line | None", "text" if lines is True else lines or None),
+        logging=_line(lines),
         trace=trace,
         metrics_route=_path("metrics_route", options.get("metrics_route")),
         metrics_buckets=_buckets(options.get("metrics_buckets")),
@@ -97,14 +95,27 @@ def _theme(value: object) -> OpenAPITheme:
     raise _wrong("openapi_theme", value, "one of " + ", ".join(THEMES))
 
 
+def _line(value: object) -> Line | None:
+    if value is False:
+        return None
+    if value is True or value == "text":
+        return "text"
+    if value == "json":
+        return "json"
+    raise _wrong("enable_logging", value, 'True, False, "text" or "json"')
+
+
+def _items(name: str, value: object, wanted: str) -> Sequence[object]:
+    if isinstance(value, list | tuple):
+        return cast("Sequence[object]", value)
+    raise _wrong(name, value, wanted)
+
+
 def _servers(value: object) -> tuple[Server, ...]:
     if value is None:
         return ()
     wanted = 'a list of servers, such as [{"url": "https://api.example.com"}], or None'
-    if isinstance(value, str | bytes | Mapping) or not isinstance(value, Sequence):
-        raise _wrong("openapi_servers", cast("object", value), wanted)
-    servers = cast("Sequence[object]", value)
-    for server in servers:
+    for server in _items("openapi_servers", value, wanted):
         mapping = cast("Mapping[object, object]", server) if isinstance(server, Mapping) else {}
         if not isinstance(mapping.get("url"), str):
             raise _wrong("openapi_servers", value, wanted)
@@ -115,10 +126,8 @@ def _buckets(value: object) -> tuple[float, ...]:
     if value is None:
         return DEFAULT_BUCKETS
     wanted = "numbers of seconds, each above the one before"
-    if isinstance(value, str | bytes) or not isinstance(value, Sequence):
-        raise _wrong("metrics_buckets", cast("object", value), wanted)
     bounds: list[float] = []
-    for bound in cast("Sequence[object]", value):
+    for bound in _items("metrics_buckets", value, wanted):
         if not isinstance(bound, int | float) or isinstance(bound, bool) or not math.isfinite(bound):
             raise _wrong("metrics_buckets", value, wanted)
         if bounds and bound <= bounds[-1]:
