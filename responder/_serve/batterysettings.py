@@ -115,9 +115,10 @@ def _servers(value: object) -> tuple[Server, ...]:
     if value is None:
         return ()
     wanted = 'a list of servers, such as [{"url": "https://api.example.com"}], or None'
-    for server in _items("openapi_servers", value, wanted):
-        mapping = cast("Mapping[object, object]", server) if isinstance(server, Mapping) else {}
-        if not isinstance(mapping.get("url"), str):
+    servers = _items("openapi_servers", value, wanted)
+    for server in servers:
+        url = cast("Mapping[str, object]", server).get("url") if isinstance(server, dict) else None
+        if not isinstance(url, str):
             raise _wrong("openapi_servers", value, wanted)
     return tuple(cast("Sequence[Server]", servers))
 
@@ -138,6 +139,8 @@ def _buckets(value: object) -> tuple[float, ...]:
     return tuple(bounds)
 
 
+NO_DOCUMENT: Final = DocumentSettings()
+NOTHING_WATCHED: Final = WatchSettings()
 BATTERY_DEFAULTS: Final[Mapping[str, object]] = {
     "openapi": None,
     "openapi_servers": None,

@@ -184,7 +184,7 @@ class SupportOptions(TypedDict, total=False):
     request_id: bool
     """Give each request an id and send it back as `X-Request-ID`."""
     enable_logging: bool | Literal["text", "json"]
-    """Log each request, and give log records its id, method, path and client; as lines of text, or as JSON."""
+    """Log each request, and give log records its id, method, path and client; in text or JSON."""
     metrics_route: str | None
     """Path of the metrics in Prometheus' text format."""
     metrics_buckets: Sequence[float] | None

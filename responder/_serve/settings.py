@@ -20,6 +20,8 @@ from responder._http.origins import Origins, read_origins
 from responder._http.problems import ConfigurationError
 from responder._serve.batterysettings import (
     BATTERY_DEFAULTS,
+    NO_DOCUMENT,
+    NOTHING_WATCHED,
     DocumentSettings,
     WatchSettings,
     document_settings,
@@ -112,8 +114,8 @@ class Settings:
     auto_escape: bool = True
     form_limits: FormLimits | None = None
     worker_threads: int | None = None
-    document: DocumentSettings = DocumentSettings()
-    watch: WatchSettings = WatchSettings()
+    document: DocumentSettings = NO_DOCUMENT
+    watch: WatchSettings = NOTHING_WATCHED
     auth: object = None
 
 
