@@ -33,11 +33,12 @@ from responder._routing.declare import Batch, ProviderRecord, Replaceable
 from responder._routing.errors import Located
 from responder._routing.groups import Host
 from responder._routing.paths import route_path
-from responder._routing.plan import Route
+from responder._routing.plan import Operation, Route
 from responder._routing.providers import Ref
 from responder._routing.supply import Supplies
 from responder._serve import running
 from responder._serve.core import Core
+from responder._serve.debugging import debugging
 from responder._serve.decorators import (
     EventDecorator,
     ExceptionDecorator,
@@ -63,7 +64,7 @@ T = TypeVar("T")
 RegT = typing_extensions.TypeVar("RegT", bound=Registry, default=Registry)
 StateT = typing_extensions.TypeVar("StateT", default=State)
 
-__all__ = ["Application"]
+__all__ = ["Application", "debugging"]
 
 
 class Application(Host[RegT, Literal[""]], Supplies[RegT], Surroundings, Generic[RegT, StateT]):
@@ -227,6 +228,10 @@ class Application(Host[RegT, Literal[""]], Supplies[RegT], Surroundings, Generic
     def check(self) -> tuple[Located, ...]:
         """Every finding about what was declared; compiles all of it.  None means that it will serve."""
         return self._core.check()
+
+    def source_of(self, operation: Operation) -> str:
+        """The Python text that was generated for an operation of `api.operations`."""
+        return self._core.source_of(operation)
 
     @override
     def url_for(self, target: str | Callable[..., object], /, **params: object) -> str:

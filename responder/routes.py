@@ -13,6 +13,7 @@ from responder._routing.errors import (
     RouteError,
     RouteNotFoundError,
     Site,
+    gathering,
 )
 from responder._routing.groups import Group, Router
 from responder._routing.inputs import Input
@@ -35,6 +36,7 @@ __all__ = [
     "Router",
     "Site",
     "WebSocketRoute",
+    "gathering",
 ]
 
 WebSocketRoute: TypeAlias = Route

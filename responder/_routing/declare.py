@@ -18,7 +18,7 @@ from responder._contract.findings import Finding, found
 from responder._contract.hints import resemblance
 from responder._contract.providing import bind_provider
 from responder._contract.template import Template, unknown_convertors
-from responder._routing.errors import Located, RouteError, Site, error_for
+from responder._routing.errors import Located, RouteError, Site, error_for, refuse
 from responder._routing.options import Handler, Kind, RouteSettings
 from responder._routing.reader import read_provider
 from responder._routing.shaping import shape_of
@@ -172,7 +172,8 @@ class Journal:
             if isinstance(hook, Finding):
                 faults.append(Located(hook, record.site))
         if faults:
-            raise RouteError(faults)
+            refuse(RouteError(faults))
+            return
         self.routes.extend(batch.routes)
         self._paths.update(paths)
         for record in batch.hooks:
@@ -183,13 +184,18 @@ class Journal:
     def provide(self, record: ProviderRecord) -> None:
         """Bind a name to a provider; the last one that is bound to a name counts."""
         if record.name in RESERVED:
-            raise RouteError([Located(found("dependency-reserved", parameter=record.name), record.site)])
+            wrong = found("dependency-reserved", parameter=record.name)
+            refuse(RouteError([Located(wrong, record.site)]))
+            return
         registry = self.registry
         if registry is not None and registry is not Registry and record.name not in self.providers:
-            raise RouteError([Located(_undeclared(record.name, self.providers, registry), record.site)])
+            wrong = _undeclared(record.name, self.providers, registry)
+            refuse(RouteError([Located(wrong, record.site)]))
+            return
         faults = _looks_at_a_request(record)
         if faults:
-            raise error_for(faults)
+            refuse(error_for(faults))
+            return
         self.providers[record.name] = record
         self.version += 1
 

@@ -20,9 +20,9 @@ from typing import ClassVar, Generic, Literal, overload
 from typing_extensions import TypeVar, Unpack
 
 from responder._contract.findings import Finding, found
-from responder._contract.template import Template, parse
+from responder._contract.template import EMPTY, Template, parse
 from responder._routing.declare import Batch, Declared, HookRecord, When, label
-from responder._routing.errors import Located, RouteError, Site, site_of_caller
+from responder._routing.errors import Located, RouteError, Site, refuse, site_of_caller
 from responder._routing.options import (
     OPERATION,
     ROUTE,
@@ -64,6 +64,8 @@ class Wanted:
     methods: frozenset[str] | None
     kind: Kind
     site: Site
+    refused: bool = False
+    """Something was wrong with it that somebody gathers; nothing will be declared."""
 
     @property
     def label(self) -> str:
@@ -269,7 +271,8 @@ class Routes(ABC, Generic[RegC, PrefixT]):
             if static and self._falls_back(path):
                 return
             missing = found("handler-callable", value="None") if static else found("path-missing", offset=0)
-            raise RouteError([Located(missing, site, path)])
+            refuse(RouteError([Located(missing, site, path)]))
+            return
         if options.get("before_request", False) is True:
             self._record(endpoint, self._hook_wanted("", options, site), site)
             return
@@ -333,7 +336,8 @@ class Routes(ABC, Generic[RegC, PrefixT]):
             findings = (template, *findings)
         if findings or isinstance(template, Finding):
             route = label(kind, methods, path if isinstance(path, str) else repr(path))
-            raise RouteError(Located(finding, site, route) for finding in findings)
+            refuse(RouteError(Located(finding, site, route) for finding in findings))
+            return Wanted(EMPTY, settings, methods, kind, site, refused=True)
         return Wanted(template, settings, methods, kind, site)
 
     def _parsed(self, path: object) -> Template | Finding:
@@ -354,13 +358,16 @@ class Routes(ABC, Generic[RegC, PrefixT]):
             findings.append(found("option-conflict", option="before_request", other="path", why=why))
         findings.extend(settle(options, {"before_request", "websocket"})[1])
         if findings:
-            raise RouteError(Located(finding, site) for finding in findings)
+            refuse(RouteError(Located(finding, site) for finding in findings))
         return "socket-before" if options.get("websocket", False) is True else "before"
 
     def _declare(self, wanted: Wanted, view: object, names: Names) -> None:
+        if wanted.refused:
+            return
         if not callable(view):
             wrong = found("handler-callable", value=repr(view))
-            raise RouteError([Located(wrong, wanted.site, wanted.label)])
+            refuse(RouteError([Located(wrong, wanted.site, wanted.label)]))
+            return
         views, findings = read_views(view, wanted.kind, names)
         findings = (*findings, *faults_of(wanted.settings, views))
         declared = Declared(
@@ -370,5 +377,6 @@ class Routes(ABC, Generic[RegC, PrefixT]):
 
     def _record(self, hook: object, when: When, site: Site) -> None:
         if not callable(hook):
-            raise RouteError([Located(found("hook-callable", value=repr(hook)), site)])
+            refuse(RouteError([Located(found("hook-callable", value=repr(hook)), site)]))
+            return
         self._take(Batch(hooks=(HookRecord(hook, when, site),)))

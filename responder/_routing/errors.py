@@ -7,8 +7,11 @@ and no request.  Raised by `declare`, `groups` and whoever seals the application
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Final
 
 from typing_extensions import override
 
@@ -111,3 +114,28 @@ def error_for(findings: Iterable[Located]) -> RouteError:
         return RouteError(located)
     kind = kinds.pop()
     return DependencyError(located) if kinds or kind is None else kind(located)
+
+
+_GATHERED: Final[ContextVar[list[Located] | None]] = ContextVar("gathered", default=None)
+
+
+@contextmanager
+def gathering() -> Generator[list[Located], None, None]:
+    """Let what is wrong with declarations be kept here instead of raised; what is wrong is left out."""
+    gathered: list[Located] = []
+    token = _GATHERED.set(gathered)
+    try:
+        yield gathered
+    finally:
+        _GATHERED.reset(token)
+
+
+def refuse(error: RouteError) -> None:
+    """Raise what is wrong with a declaration, or keep its findings while somebody gathers them.
+
+    Whoever calls it goes on as if the declaration had never been made.
+    """
+    gathered = _GATHERED.get()
+    if gathered is None:
+        raise error
+    gathered.extend(error.findings)

@@ -18,7 +18,7 @@ from responder._contract.findings import Finding, found
 from responder._contract.template import EMPTY, Template, join, parse
 from responder._routing.declare import Batch, Declared, HookRecord, Journal
 from responder._routing.decorators import PrefixT, RegC
-from responder._routing.errors import Located, RouteError, site_of_caller
+from responder._routing.errors import Located, RouteError, refuse, site_of_caller
 from responder._routing.settle import settle
 from responder._routing.streamed import StreamRoutes
 from responder.params import Dependency
@@ -61,7 +61,8 @@ class Host(StreamRoutes[RegC, PrefixT], Generic[RegC, PrefixT]):
         if isinstance(outer, Finding):
             findings = (outer, *findings)
         if findings or isinstance(outer, Finding):
-            raise RouteError(Located(finding, site, prefix or None) for finding in findings)
+            refuse(RouteError(Located(finding, site, prefix or None) for finding in findings))
+            return
         self._take(under(router.batch(), outer, settings.tags, settings.dependencies))
 
 
@@ -127,7 +128,8 @@ class Router(Host[RegC, PrefixT], Generic[RegC, PrefixT, OuterT]):
             {"tags": tags, "dependencies": dependencies}, ("tags", "dependencies"), "Router"
         )
         if findings:
-            raise RouteError(Located(finding, site_of_caller(), prefix or None) for finding in findings)
+            site = site_of_caller()
+            refuse(RouteError(Located(finding, site, prefix or None) for finding in findings))
         self._journal = Journal(registry)
         self._routes: list[Declared] = []
         self._hooks: list[HookRecord] = []
@@ -152,7 +154,8 @@ class Router(Host[RegC, PrefixT], Generic[RegC, PrefixT, OuterT]):
             else:
                 faults.extend(_certain(replace(declared, template=whole), self._journal.facts))
         if faults:
-            raise RouteError(faults)
+            refuse(RouteError(faults))
+            return
         self._routes.extend(own.routes)
         self._hooks.extend(own.hooks)
 
@@ -206,5 +209,6 @@ def _prefix(text: object) -> Template | Finding:
 def _checked_prefix(text: object) -> Template:
     template = _prefix(text)
     if isinstance(template, Finding):
-        raise RouteError([Located(template, site_of_caller(), str(text))])
+        refuse(RouteError([Located(template, site_of_caller(), str(text))]))
+        return EMPTY
     return template

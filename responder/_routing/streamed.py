@@ -14,7 +14,7 @@ from typing_extensions import TypeVar, Unpack
 from responder._contract.findings import found
 from responder._http.streams import checked_heartbeat
 from responder._routing.decorators import PrefixT, RegC, Routes, SpecT, Wanted
-from responder._routing.errors import Located, RouteError, Site, site_of_caller
+from responder._routing.errors import Located, RouteError, Site, refuse, site_of_caller
 from responder._routing.options import Handler, Mode, OperationOptions, StreamSettings
 from responder._routing.reader import Names, names_around
 from responder._routing.streaming import MODEL_OPTIONS
@@ -84,12 +84,13 @@ class StreamRoutes(Routes[RegC, PrefixT], Generic[RegC, PrefixT]):
         if "response_model" in options:
             why = f"the type of the items is in the return annotation or {MODEL_OPTIONS[mode]}="
             conflict = found("option-conflict", option="response_model", other=mode, why=why)
-            raise RouteError([Located(conflict, site, path)])
+            refuse(RouteError([Located(conflict, site, path)]))
         try:
             heartbeat = checked_heartbeat(given)
         except ValueError:
             expected = "a number of seconds above 0"
             wrong = found("option-value", option="heartbeat", expected=expected, value=repr(given))
-            raise RouteError([Located(wrong, site, path)]) from None
+            refuse(RouteError([Located(wrong, site, path)]))
+            heartbeat = None
         stream = StreamSettings(mode, model, heartbeat)
         return StreamDecorator(self._declare, self._wanted(path, options, site, verb="GET", stream=stream))

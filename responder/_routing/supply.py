@@ -14,7 +14,7 @@ from typing_extensions import TypeVar
 from responder._contract.findings import found
 from responder._routing.declare import ProviderRecord
 from responder._routing.decorators import RegC
-from responder._routing.errors import Located, RouteError, Site, site_of_caller
+from responder._routing.errors import Located, RouteError, Site, refuse, site_of_caller
 from responder._routing.reader import names_of_caller, read_provider
 from responder.registry import Close, Provider, Scope
 
@@ -44,7 +44,7 @@ class DependencyDecorator(Generic[RegC, NameT, ScopeT]):
 
     def __call__(self, provider: FunctionT, /) -> FunctionT:
         """Bind a provider."""
-        self._provide(record_of(self._name, provider, self._scope, self._close, self._site))
+        _bind(self._provide, self._name, provider, self._scope, self._close, self._site)
         return provider
 
 
@@ -88,7 +88,7 @@ class Supplies(ABC, Generic[RegC]):
         site = site_of_caller()
         if provider is None:
             return DependencyDecorator[RegC, str, str](self._provide, name, scope, close, site)
-        self._provide(record_of(name, provider, scope, close, site))
+        _bind(self._provide, name, provider, scope, close, site)
         return provider
 
     def add_dependency(
@@ -100,7 +100,23 @@ class Supplies(ABC, Generic[RegC]):
         close: Close = "after-send",
     ) -> None:
         """Bind a provider to a name without a decorator; a provider bound before is replaced."""
-        self._provide(record_of(name, provider, scope, close, site_of_caller()))
+        _bind(self._provide, name, provider, scope, close, site_of_caller())
+
+
+def _bind(
+    provide: Callable[[ProviderRecord], None],
+    name: object,
+    provider: object,
+    scope: Scope,
+    close: Close,
+    site: Site,
+) -> None:
+    try:
+        record = record_of(name, provider, scope, close, site)
+    except RouteError as error:
+        refuse(error)
+    else:
+        provide(record)
 
 
 def record_of(name: object, provider: object, scope: Scope, close: Close, site: Site) -> ProviderRecord:

@@ -2,6 +2,7 @@
 
 - `options`, `settings`: what `API(...)` may be told, checked once and frozen
 - `filesettings`, `sessionsettings`, `batterysettings`: the checks of some of it
+- `debugging`: debug mode, asked for by whoever starts the application
 - `handlers`, `failures`, `documents`, `pages`: every exception becomes one answer, here
 - `closing`: the same for WebSockets
 - `mounts`, `hosts`: other ASGI and WSGI applications under a prefix, or for a host

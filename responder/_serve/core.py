@@ -24,9 +24,10 @@ from responder._http.problems import ConfigurationError
 from responder._http.sending import Delivery
 from responder._http.shutdown import Shutdown
 from responder._routing.declare import Batch, Declared, Journal, ProviderRecord, Replaceable
-from responder._routing.errors import Located, error_for
+from responder._routing.emit import source_of
+from responder._routing.errors import Located, error_for, refuse
 from responder._routing.lifetimes import AppScope, resolved
-from responder._routing.plan import Plan
+from responder._routing.plan import Operation, Plan
 from responder._routing.providers import Ref, faults_of, overrides_of
 from responder._serve.documents import Documents
 from responder._serve.failures import Failures
@@ -122,7 +123,8 @@ class Core:
         """Bind a name to a provider."""
         faults = faults_of(record)
         if faults:
-            raise error_for(faults)
+            refuse(error_for(faults))
+            return
         self.journal.provide(record)
         self.changed()
 
@@ -159,6 +161,13 @@ class Core:
             for one in made:
                 self.journal.restore(one)
             self._apply_overrides()
+
+    def source_of(self, operation: Operation) -> str:
+        """Compile an operation and give the text that was generated for it."""
+        target = next((one for one in self.live().targets if one.operation is operation), None)
+        if target is None:
+            raise LookupError(f"{operation.label} is not an operation of this application, as it is now.")
+        return source_of(target.compile().__code__.co_filename)
 
     def _apply_overrides(self) -> None:
         with self._lock:

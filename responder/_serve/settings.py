@@ -27,6 +27,7 @@ from responder._serve.batterysettings import (
     document_settings,
     watch_settings,
 )
+from responder._serve.debugging import is_debugging
 from responder._serve.filesettings import FILE_CHECKS
 from responder._serve.options import ApplicationOptions, Contact, DecimalMode, License
 from responder._serve.sessionsettings import (
@@ -158,6 +159,8 @@ def settle(options: Mapping[str, object]) -> Settings:
     for name, check in _CHECKS.items():
         if name in options:
             chosen[name] = check(name, options[name])
+    if is_debugging():
+        chosen["debug"] = True
     cors = _cors(options)
     sessions, proxies = session_settings(options), proxy_trust(options)
     keys = secret_keys("secret_key", options.get("secret_key"))
