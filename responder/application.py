@@ -64,7 +64,10 @@ T = TypeVar("T")
 RegT = typing_extensions.TypeVar("RegT", bound=Registry, default=Registry)
 StateT = typing_extensions.TypeVar("StateT", default=State)
 
-__all__ = ["Application", "debugging"]
+__all__ = ["Application", "debugging", "serve"]
+
+serve = running.run
+"""Serve an ASGI application, or the one that a text `module:name` leads to, until told to stop."""
 
 
 class Application(Host[RegT, Literal[""]], Supplies[RegT], Surroundings, Generic[RegT, StateT]):

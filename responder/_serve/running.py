@@ -48,7 +48,7 @@ def where(
 
 
 def run(
-    app: ASGIApp,
+    app: ASGIApp | str,
     *,
     address: str | None,
     port: int | None,
@@ -57,7 +57,11 @@ def run(
     port_precedence: str,
     options: Mapping[str, object],
 ) -> None:
-    """Serve until told to stop."""
+    """Serve until told to stop.
+
+    A text says where an application is, as `module:name`; with more than one worker and with reloading each
+    process of the server imports it anew.
+    """
     host, number = where(address, port, port_precedence, os.environ)
     if server == "uvicorn":
         _run_uvicorn(app, host, number, debug, options)
@@ -67,7 +71,7 @@ def run(
         raise ConfigurationError(f'server is "uvicorn" or "granian", not {server!r}.')
 
 
-def _run_uvicorn(app: ASGIApp, host: str, port: int, debug: bool, options: Mapping[str, object]) -> None:
+def _run_uvicorn(app: ASGIApp | str, host: str, port: int, debug: bool, options: Mapping[str, object]) -> None:
     import uvicorn
 
     chosen: dict[str, object] = {
@@ -80,7 +84,7 @@ def _run_uvicorn(app: ASGIApp, host: str, port: int, debug: bool, options: Mappi
     uvicorn.run(app, host=host, port=port, **chosen)  # type: ignore[arg-type]  # it judges its own options
 
 
-def _run_granian(app: ASGIApp, host: str, port: int, debug: bool, options: Mapping[str, object]) -> None:
+def _run_granian(app: ASGIApp | str, host: str, port: int, debug: bool, options: Mapping[str, object]) -> None:
     try:
         embed = importlib.import_module("granian.server.embed")
     except ImportError as exc:
