@@ -71,7 +71,9 @@ def run(
         raise ConfigurationError(f'server is "uvicorn" or "granian", not {server!r}.')
 
 
-def _run_uvicorn(app: ASGIApp | str, host: str, port: int, debug: bool, options: Mapping[str, object]) -> None:
+def _run_uvicorn(
+    app: ASGIApp | str, host: str, port: int, debug: bool, options: Mapping[str, object]
+) -> None:
     import uvicorn
 
     chosen: dict[str, object] = {
@@ -84,7 +86,9 @@ def _run_uvicorn(app: ASGIApp | str, host: str, port: int, debug: bool, options:
     uvicorn.run(app, host=host, port=port, **chosen)  # type: ignore[arg-type]  # it judges its own options
 
 
-def _run_granian(app: ASGIApp | str, host: str, port: int, debug: bool, options: Mapping[str, object]) -> None:
+def _run_granian(
+    app: ASGIApp | str, host: str, port: int, debug: bool, options: Mapping[str, object]
+) -> None:
     try:
         embed = importlib.import_module("granian.server.embed")
     except ImportError as exc:
