@@ -14,3 +14,7 @@ __all__ = ["install"]
 
 def install(api: Application[Registry, object]) -> None:
     """Add what the settings of an application ask for."""
+    if api.settings.document.docs_route is not None:
+        from responder.ext.openapi.pages import install_pages
+
+        install_pages(api)
