@@ -167,6 +167,10 @@ class Problem(Declared):
         """The whole document."""
         return {**self.base(), **self.explicit()}
 
+    def short_payload(self) -> Mapping[str, object] | None:
+        """The JSON that stands for the document under `problem_details=False`; None for the detail alone."""
+        return None
+
 
 _FIELDS: Final = frozenset(inspect.get_annotations(Problem))
 
@@ -193,6 +197,10 @@ class RequestInvalid(Problem):
         """`cause` is what a `problem_handler` is shown, `limit` the size of all faults in bytes."""
         super().__init__(422, "Validation failed", errors=bounded(errors, min(limit, MAX_BYTES)))
         self.cause = cause
+
+    @override
+    def short_payload(self) -> Mapping[str, object]:
+        return {"errors": self.errors}
 
 
 def base_payload(

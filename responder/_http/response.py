@@ -25,6 +25,7 @@ from typing_extensions import TypeVar
 
 from responder._http import returned
 from responder._http.checks import expect
+from responder._http.exchange import exchange
 from responder._http.extras import (
     FOREIGN,
     HTML,
@@ -239,6 +240,14 @@ class Response(Sourced, Rendering, Generic[MediaT]):
         if self._request is None:
             raise RuntimeError("This response was made without a request")
         return self._request
+
+    def keep_header(self, name: str, value: str) -> None:
+        """Set a header that the answer carries also when it is an error's, which otherwise begins anew."""
+        self.headers[name] = value
+        shared = exchange(self.req._scope)
+        if shared.kept is None:
+            shared.kept = {}
+        shared.kept[name] = value
 
     def set_cookie(
         self,

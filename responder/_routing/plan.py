@@ -219,7 +219,7 @@ class _Planner:
             handler=declared.handler,
             views=views,
             guards=guards,
-            before=self._before(declared),
+            before=self._before(declared, views),
             after=self._after(declared),
             contract=self._contract(declared, views, name),
             query_model=self._query_model(declared),
@@ -229,11 +229,12 @@ class _Planner:
             items=self._items(declared, views, name),
         )
 
-    def _before(self, declared: Declared) -> tuple[Hook, ...]:
+    def _before(self, declared: Declared, views: Sequence[BoundView]) -> tuple[Hook, ...]:
         socket = declared.kind == "websocket"
         records = self._journal.socket_before if socket else self._journal.before
         hooks = [self._under(record, declared) for record in records]
-        hooks.extend(self._own(function, declared) for function in declared.settings.before)
+        wanted = [*declared.settings.before, *(hook for bound in views for hook in bound.view.before)]
+        hooks.extend(self._own(function, declared) for function in wanted)
         return kept(hooks)
 
     def _after(self, declared: Declared) -> tuple[Hook, ...]:

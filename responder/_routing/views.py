@@ -6,10 +6,11 @@ and `plan` asks again when everything is known.
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
 from responder._contract.binding import Bound, Facts, bind
 from responder._contract.convertors import ConvertorFacts
@@ -33,7 +34,8 @@ class View:
 
     `method` is None for a function and for `on_request`, which serve whatever the route accepts.  A method is
     kept unbound; each request makes its own instance of `owner`.  `talk` is what a class does with the
-    messages of a WebSocket after this view, its `on_connect`.
+    messages of a WebSocket after this view, its `on_connect`.  `before` are hooks that the function itself
+    asks for.
     """
 
     name: str
@@ -45,6 +47,7 @@ class View:
     returns: object
     owner: type | None
     talk: Conversation | None = None
+    before: tuple[Callable[..., object], ...] = ()
 
 
 def read_views(
@@ -171,4 +174,22 @@ def _needed(owner: type) -> list[str]:
 def _view(
     one: Read, name: str, method: str | None, function: Callable[..., object], owner: type | None
 ) -> View:
-    return View(name, method, function, one.signature, one.params, one.style, one.returns, owner)
+    return View(
+        name,
+        method,
+        function,
+        one.signature,
+        one.params,
+        one.style,
+        one.returns,
+        owner,
+        before=_asked_for(function),
+    )
+
+
+def _asked_for(function: Callable[..., object]) -> tuple[Callable[..., object], ...]:
+    """The hooks that a wrapper around a handler wants run before it: its attribute `before_hooks`, a tuple."""
+    while isinstance(function, functools.partial):
+        function = function.func
+    wanted: object = getattr(function, "before_hooks", ())
+    return cast("tuple[Callable[..., object], ...]", wanted) if isinstance(wanted, tuple) else ()

@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
+from responder._http.exchange import KEY, Exchange
 from responder._http.extras import encode_headers
 from responder._http.headers import (
     CT_JSON,
@@ -30,7 +31,7 @@ from responder._http.headers import (
     encode_value,
     lower_name,
 )
-from responder._http.problems import Problem, RequestInvalid
+from responder._http.problems import Problem
 from responder._http.request import Request
 from responder._http.response import Response
 from responder._http.sending import Delivery, send_response
@@ -138,8 +139,9 @@ class Failures:
 
     def _legacy(self, error: HTTPException, scope: Scope) -> tuple[RawHeader, bytes]:
         """The short form of `problem_details=False`."""
-        if isinstance(error, RequestInvalid):
-            return CT_JSON, self.delivery.safe_dumps({"errors": error.errors})
+        short = error.short_payload() if isinstance(error, Problem) else None
+        if short is not None:
+            return CT_JSON, self.delivery.safe_dumps(short)
         accept = b",".join(value for name, value in scope["headers"] if name == b"accept")
         if b"json" in accept:
             return CT_JSON, self.delivery.safe_dumps({"error": error.detail})
@@ -155,6 +157,8 @@ class Failures:
             response.apply(result)
         if response.status_code is None:
             response.status_code = 500
+        for name, value in _kept_headers(scope).items():
+            response.headers.setdefault(name, value)
         await send_response(scope, receive, send, request, response, self.delivery)
         await run_background(response)
 
@@ -162,9 +166,12 @@ class Failures:
         if answer.status >= 500:
             discard_session(scope)
         send = forgiving(scope, send)
+        headers = [*answer.headers]
+        named = {name for name, _ in headers}
+        headers += [line for line in _lines(_kept_headers(scope)) if line[0] not in named]
         prefix = "websocket.http.response" if scope["type"] == "websocket" else "http.response"
         body = b"" if scope.get("method") == "HEAD" else answer.body
-        await send({"type": f"{prefix}.start", "status": answer.status, "headers": list(answer.headers)})
+        await send({"type": f"{prefix}.start", "status": answer.status, "headers": headers})
         await send({"type": f"{prefix}.body", "body": body})
 
 
@@ -186,6 +193,13 @@ def _is_cancelled() -> bool:
     except RuntimeError:
         return True
     return task is None or task.cancelling() > 0
+
+
+def _kept_headers(scope: Scope) -> Mapping[str, str]:
+    """The headers that were set to stay on whatever answers this request."""
+    shared = scope.get(KEY)
+    kept = shared.kept if isinstance(shared, Exchange) else None
+    return kept or {}
 
 
 def _kept_lines(response: Response[object]) -> tuple[RawHeader, ...]:

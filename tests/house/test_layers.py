@@ -21,6 +21,7 @@ LAYERS = {
     "responder.registry": 1,
     "responder.convertors": 1,
     "responder.background": 1,
+    "responder.threads": 1,
     "responder.config": 1,
     "responder.staticfiles": 1,
     "responder.templates": 1,

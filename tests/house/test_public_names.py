@@ -28,6 +28,7 @@ PROMISED: dict[str, str] = {
     "responder.status_codes": "HTTP_200 HTTP_404 HTTP_500 ok not_found is_100 is_200 is_300 is_400 is_500",
     "responder.middleware": "FunctionMiddleware",
     "responder.background": "BackgroundQueue",
+    "responder.threads": "Pool from_thread",
     "responder.config": "Config Secret CommaSeparatedStrings Environ environ",
     "responder.staticfiles": "StaticFiles",
     "responder.templates": "Templates",
