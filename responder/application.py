@@ -64,10 +64,12 @@ T = TypeVar("T")
 RegT = typing_extensions.TypeVar("RegT", bound=Registry, default=Registry)
 StateT = typing_extensions.TypeVar("StateT", default=State)
 
-__all__ = ["Application", "debugging", "serve"]
+__all__ = ["Application", "debugging", "listens_on", "serve"]
 
 serve = running.run
 """Serve an ASGI application, or the one that a text `module:name` leads to, until told to stop."""
+listens_on = running.where
+"""The address and the port that a server would listen on, given what it was told and the environment."""
 
 
 class Application(Host[RegT, Literal[""]], Supplies[RegT], Surroundings, Generic[RegT, StateT]):
@@ -183,6 +185,17 @@ class Application(Host[RegT, Literal[""]], Supplies[RegT], Surroundings, Generic
         if not callable(middleware):
             raise ConfigurationError(f"add_middleware() takes an ASGI middleware, not {middleware!r}.")
         self._core.add_layer(lambda app: middleware(app, *args, **kwargs))
+
+    def add_outer_middleware(
+        self, middleware: Callable[Concatenate[ASGIApp, P], ASGIApp], *args: P.args, **kwargs: P.kwargs
+    ) -> None:
+        """Put an ASGI middleware around everything that answers, and around what was put there before: it sees
+        every answer as it is sent, also to unmatched paths, refused hosts and faults; only proxy headers and
+        request ids are outside of it.  For what watches, not for what answers.
+        """
+        if not callable(middleware):
+            raise ConfigurationError(f"add_outer_middleware() takes an ASGI middleware, not {middleware!r}.")
+        self._core.add_outer_layer(lambda app: middleware(app, *args, **kwargs))
 
     @overload
     def middleware(self, function: MiddlewareT, /) -> MiddlewareT: ...

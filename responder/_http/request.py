@@ -179,7 +179,7 @@ class Request(Bridge, Visitor):
     @property
     def route_template(self) -> str | None:
         """The path of the route that was chosen, `/users/{id}`: for metrics and logs."""
-        path = getattr(self._scope.get("route"), "path", None)
+        path = getattr(self._scope.get("route"), "path_format", None)
         return path if isinstance(path, str) else None
 
     def url_for(self, target: str | Callable[..., object], /, **params: object) -> str:

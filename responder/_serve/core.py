@@ -87,6 +87,7 @@ class Core:
             threads.set_limit(settings.worker_threads)
         self.entry: ASGIApp = self._first
         self._added: list[Layer] = []
+        self._outer: list[Layer] = []
         self._changes = 0
         self._lock = threading.RLock()
         self._sealed: tuple[int, Live] | None = None
@@ -145,6 +146,11 @@ class Core:
         self._added.append(layer)
         self.changed()
 
+    def add_outer_layer(self, layer: Layer) -> None:
+        """Put a layer around everything that answers, and around what was put there before."""
+        self._outer.append(layer)
+        self.changed()
+
     @contextmanager
     def overriding(self, overrides: Iterable[tuple[Replaceable, object]]) -> Generator[None, None, None]:
         """Let other providers, or plain values, stand in; at the end these overrides end and no others."""
@@ -198,7 +204,13 @@ class Core:
                 if plan.findings:
                     raise error_for(plan.findings)
                 parts = Parts(
-                    self.settings, self.failures, self.app_scope, self.mounts, self.pages, self.sessions
+                    settings=self.settings,
+                    failures=self.failures,
+                    app_scope=self.app_scope,
+                    mounts=self.mounts,
+                    pages=self.pages,
+                    sessions=self.sessions,
+                    outer=tuple(self._outer),
                 )
                 self._sealed = changes, make_live(plan, self.journal, parts, tuple(self._added))
             live = self._sealed[1]

@@ -188,6 +188,7 @@ def _entered(mount: Mount, values: Mapping[str, str]) -> ASGIApp:
     """An application with the fields of the host that led to it."""
 
     async def enter(scope: Scope, receive: Receive, send: Send) -> None:
+        scope["route"] = mount
         inner = mount.inside(scope)
         # Ours read it from the exchange, because their own routes have path parameters of their own.
         inner["path_params"] = dict(values)

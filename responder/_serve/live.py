@@ -44,6 +44,7 @@ class Parts:
     mounts: Mounts
     pages: Mounts
     sessions: Keeper | None = None
+    outer: tuple[Layer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def make_live(plan: Plan, journal: Journal, parts: Parts, added: Sequence[Layer]
     )
     routes = Dispatcher(table, sockets, inner, rest)
     floor: ASGIApp = ByHost(routes, parts.mounts) if parts.mounts.hosts else routes
-    app = build(floor, settings, parts.failures, added, parts.sessions)
+    app = build(floor, settings, parts.failures, added, parts.sessions, parts.outer)
     live = Live(plan, targets, table, sockets, Reverse(plan.routes, convertors), journal.facts, floor, app)
     if journal.overrides:
         live.override(overrides_of(journal.overrides))

@@ -10,7 +10,7 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Protocol, TypeAlias, cast
+from typing import ClassVar, Protocol, TypeAlias, cast
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -45,8 +45,21 @@ class Mount:
     wsgi: bool = False
     state: MutableMapping[str, object] = field(default_factory=dict[str, object])
 
+    name: ClassVar[str | None] = None
+
+    @property
+    def path(self) -> str:
+        """What it answers, as a template: metrics, logs and traces find it where a route would be."""
+        return f"{self.prefix}/{{path}}"
+
+    @property
+    def path_format(self) -> str:
+        """The same; the name under which tracing tools look for it."""
+        return self.path
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
+        scope["route"] = self
         await self.app(self.inside(scope), receive, send)
 
     def inside(self, scope: Scope) -> Scope:

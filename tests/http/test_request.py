@@ -113,7 +113,8 @@ def test_where_it_comes_from() -> None:
 
 def test_path_params_and_the_template_come_from_the_route() -> None:
     class Route:
-        path = "/users/{id}"
+        path = "/users/{id:int}"
+        path_format = "/users/{id}"
 
     req = of(path_params={"id": 3}, route=Route())
     assert req.path_params == {"id": 3}
