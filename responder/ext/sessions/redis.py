@@ -1,19 +1,16 @@
-"""Sessions in Redis or Valkey, by either client of the `redis` package; the door to that package.
+"""Sessions in Redis or Valkey, by either client of the `redis` package, which `responder.ext.redis` connects.
 
 A change is made by compare-and-set in one script, so that it is atomic across processes.
 """
 
 from __future__ import annotations
 
-import asyncio
-import weakref
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Final, Protocol, TypeAlias, cast
 
-from responder.errors import ConfigurationError
+from responder.ext.redis import Connections, checked_url, connect
 from responder.sessions import JSONSessionSerializer, Merge, SessionData, SessionSerializer
 
-DEFAULT_URL: Final = "redis://localhost:6379/0"
 DEFAULT_PREFIX: Final = "responder:session:"
 
 _SWAP: Final = """
@@ -23,7 +20,6 @@ if ARGV[2] ~= '' then redis.call('SET', KEYS[2], ARGV[2], 'EX', ARGV[3]) end
 return 1
 """
 _ATTEMPTS: Final = 50
-_TIMEOUT: Final = 1.0
 
 
 class RedisClient(Protocol):
@@ -106,7 +102,6 @@ class _Texts:
         return (self.prefix + id, self.prefix + (new_id or id), old, text, str(max_age))
 
 
-_Connect: TypeAlias = Callable[..., object]
 _Swap: TypeAlias = tuple[str, str, "str | bytes", str, str]
 
 
@@ -121,8 +116,8 @@ class RedisSessionBackend:
         prefix: str = DEFAULT_PREFIX,
         serializer: SessionSerializer | None = None,
     ) -> None:
-        address = _checked(client, url)
-        self.client: RedisClient = _connect(address) if client is None else client
+        address = checked_url(client, url)
+        self.client: RedisClient = cast("RedisClient", connect(address)) if client is None else client
         self._texts = _Texts(prefix, serializer)
 
     def get(self, id: str) -> Mapping[str, object] | None:
@@ -167,25 +162,17 @@ class AsyncRedisSessionBackend:
         prefix: str = DEFAULT_PREFIX,
         serializer: SessionSerializer | None = None,
     ) -> None:
+        address = checked_url(client, url)
         self._given = client
-        self._url = _checked(client, url)
-        self._made: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncRedisClient] = (
-            weakref.WeakKeyDictionary()
-        )
+        self._connections = Connections(address) if client is None else None
         self._texts = _Texts(prefix, serializer)
-        if client is None:
-            _package()
 
     @property
     def client(self) -> AsyncRedisClient:
         """The client of this event loop."""
-        if self._given is not None:
-            return self._given
-        loop = asyncio.get_running_loop()
-        client = self._made.get(loop)
-        if client is None:
-            client = self._made[loop] = _connect_async(self._url)
-        return client
+        if self._connections is None:
+            return cast("AsyncRedisClient", self._given)
+        return cast("AsyncRedisClient", self._connections.client())
 
     async def aget(self, id: str) -> Mapping[str, object] | None:
         """What is stored."""
@@ -217,38 +204,5 @@ class AsyncRedisSessionBackend:
 
     async def aclose(self) -> None:
         """Close the client that was made for this event loop."""
-        made = self._made.pop(asyncio.get_running_loop(), None)
-        if made is not None:
-            await made.aclose()
-
-
-def _checked(client: object, url: str | None) -> str:
-    if client is not None and url is not None:
-        raise ConfigurationError("Give a Redis session backend a client or a url, not both.")
-    return DEFAULT_URL if url is None else url
-
-
-def _package() -> None:
-    try:
-        import redis as redis
-    except ImportError as exc:
-        raise ImportError("Sessions in Redis need the package: pip install 'responder[redis]'") from exc
-
-
-def _connect(url: str) -> RedisClient:
-    _package()
-    from redis import Redis
-
-    # Its keywords have no types.
-    made: _Connect = Redis.from_url  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-    client = made(url, socket_timeout=_TIMEOUT, socket_connect_timeout=_TIMEOUT)
-    return cast("RedisClient", client)
-
-
-def _connect_async(url: str) -> AsyncRedisClient:
-    from redis.asyncio import Redis
-
-    # Its keywords have no types.
-    made: _Connect = Redis.from_url  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-    client = made(url, socket_timeout=_TIMEOUT, socket_connect_timeout=_TIMEOUT)
-    return cast("AsyncRedisClient", client)
+        if self._connections is not None:
+            await self._connections.aclose()
