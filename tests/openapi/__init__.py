@@ -1,0 +1,1 @@
+"""The document, judged by the tools that read documents."""

@@ -1,0 +1,1 @@
+"""An application that uses every kind of type, parameter, body, answer, stream, upload and security."""

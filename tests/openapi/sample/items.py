@@ -1,0 +1,211 @@
+"""Bodies, parameters and answers of the sample: every source, every shape, every way to say what is sent."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated
+from uuid import UUID
+
+from responder import Body, Cookie, Header, Path, Query, Request, Response, Router
+from tests.openapi.sample.errors import ItemInUse, ItemNotFound, NameTaken
+from tests.openapi.sample.models import (
+    SAMPLE_ID,
+    Branch,
+    Cat,
+    Colour,
+    Item,
+    ItemChange,
+    ItemIn,
+    Job,
+    Kennel,
+    Names,
+    Note,
+    Page,
+    Pet,
+    Place,
+    Priority,
+    Report,
+    Search,
+    sample_item,
+)
+
+items = Router("/items", tags=["items"])
+things = Router("", tags=["things"])
+
+
+@items.get("")
+async def list_items(
+    *,
+    limit: int = Query(20, ge=1, le=100, description="How many at most."),
+    offset: int = Query(0, ge=0, le=10_000),
+    colour: Annotated[list[Colour] | None, Query(description="Only of these colours.")] = None,
+    dearest: Annotated[Decimal | None, Query(ge=0)] = None,
+    named: str | None = Query(None, alias="q", max_length=40),
+    urgent: Priority | None = Query(None),
+    old: Annotated[bool, Query(deprecated=True)] = False,
+    language: str = Header("en", alias="X-Language", pattern="^[a-z]{2}$"),
+    theme: str | None = Cookie(None),
+) -> Page[Item]:
+    """List items.
+
+    Newest first.  **Cheap**: nothing is counted.
+    """
+    return Page(items=[sample_item(number) for number in range(min(limit, 3))], total=3)
+
+
+@items.post("", status_code=201, raises=[NameTaken])
+async def create_item(resp: Response, *, item: ItemIn) -> Item:
+    """Make an item."""
+    if item.name == "Taken":
+        raise NameTaken(name=item.name, suggestions=["Taken 2"])
+    made = sample_item()
+    resp.headers["Location"] = f"/items/{made.id}"
+    return made.model_copy(update={"name": item.name, "price": item.price})
+
+
+@items.get("/{id:uuid}", raises=[ItemNotFound])
+async def read_item(*, id: UUID) -> Item:
+    """Show one item."""
+    return found(id)
+
+
+@items.put("/{id:uuid}", raises=[ItemNotFound, NameTaken, ItemInUse])
+async def replace_item(*, id: UUID, item: ItemIn) -> Item:
+    """Put another item in its place."""
+    return found(id).model_copy(update={"name": item.name})
+
+
+@items.patch("/{id:uuid}")
+async def change_item(*, id: UUID, change: ItemChange) -> Item | ItemNotFound:
+    """Change some of it."""
+    if id != SAMPLE_ID:
+        return ItemNotFound(id=id)
+    return sample_item()
+
+
+@items.delete("/{id:uuid}", status_code=204, raises=[ItemNotFound])
+async def delete_item(*, id: UUID) -> None:
+    """Throw it away."""
+    found(id)
+
+
+@items.get("/{id:uuid}/price/{currency}", deprecated=True, raises=[ItemNotFound])
+async def read_price(*, id: UUID, currency: str = Path(pattern="^[A-Z]{3}$", examples=["EUR"])) -> Decimal:
+    """What it costs, as a bare number."""
+    return found(id).price
+
+
+@items.post("/{id:uuid}/jobs", status_code=202, responses={200: Job}, raises=[ItemNotFound])
+async def start_job(*, id: UUID, wait: bool = Query(False)) -> Job | tuple[Job, int]:
+    """Start work on it: 202 and a job that goes on, or 200 when the caller waits."""
+    found(id)
+    return (Job(id=1, state="done"), 200) if wait else Job(id=1)
+
+
+def found(id: UUID) -> Item:
+    """The one item there is."""
+    if id != SAMPLE_ID:
+        raise ItemNotFound(id=id)
+    return sample_item()
+
+
+@things.get("/search", params_model=Search)
+async def search(req: Request) -> list[Item]:
+    """Search by a whole model of parameters."""
+    return [sample_item()]
+
+
+@things.post("/pets")
+async def adopt(*, pet: Annotated[Pet, Body()]) -> Pet:
+    """Take a pet of either kind: a body that is a union."""
+    return pet
+
+
+@things.get("/kennels/{number:int}")
+async def read_kennel(*, number: int) -> Kennel:
+    """A model with a union inside."""
+    return Kennel(pet=Cat(kind="cat"))
+
+
+@things.put("/tree")
+async def plant(*, branch: Branch) -> Branch:
+    """A model of itself."""
+    return branch
+
+
+@things.put("/note")
+async def write_note(*, note: Note) -> Note:
+    """A model that reads otherwise than it writes."""
+    return note
+
+
+@things.put("/names")
+async def write_names(*, names: Names) -> Names:
+    """A list as a model."""
+    return names
+
+
+@things.put("/places")
+async def write_places(*, places: list[Place]) -> list[Place]:
+    """A list of dataclasses."""
+    return places
+
+
+@things.put("/pair")
+async def write_pair(*, note: Note = Body(embed=True), times: int = Body(1, embed=True, ge=1, le=9)) -> Note:
+    """Two values in one body."""
+    return note
+
+
+@things.put("/maybe")
+async def maybe(*, note: Note | None = None) -> Note | None:
+    """A body that may be left out, and an answer that may be null."""
+    return note
+
+
+@things.get("/report")
+async def report() -> Report:
+    """Containers in containers."""
+    return Report(matrix=[[1, None]], facts={"a": True})
+
+
+@things.get("/scaled/{factor:float}/{rest:path}")
+async def scale(*, factor: float, rest: str) -> dict[str, float]:
+    """The convertors that are left."""
+    return {"factor": factor}
+
+
+@things.get("/at/{day}/{moment}")
+async def at(*, day: date, moment: datetime) -> list[date]:
+    """Plain segments with types of their own."""
+    return [day]
+
+
+@things.route("/settings")
+class Settings:
+    """A class with a method for each verb."""
+
+    def on_get(self) -> Note:
+        """Show the settings."""
+        return Note()
+
+    def on_put(self, *, note: Note) -> Note:
+        """Replace the settings."""
+        return note
+
+    def on_delete(self) -> tuple[None, int]:
+        """Forget the settings."""
+        return None, 204
+
+
+@things.route("/echo", methods=["GET", "POST"], operation_id="echo")
+def echo(req: Request) -> dict[str, str]:
+    """One function for two methods."""
+    return {"method": req.method}
+
+
+@things.get("/head", include_in_schema=False)
+def hidden() -> str:
+    """In no document."""
+    return ""

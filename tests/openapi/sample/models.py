@@ -1,0 +1,227 @@
+"""The models of the sample: every kind of type that a schema can say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from enum import Enum, IntEnum, StrEnum
+from typing import Annotated, Generic, Literal, TypeVar
+from uuid import UUID
+
+from pydantic import AnyUrl, BaseModel, ConfigDict, Field, RootModel, computed_field
+from typing_extensions import TypedDict
+
+T = TypeVar("T")
+
+Price = Annotated[Decimal, Field(ge=0, max_digits=8, decimal_places=2)]
+
+
+class Colour(StrEnum):
+    """What a thing looks like."""
+
+    RED = "red"
+    GREEN = "green"
+    DEEP_BLUE = "deep-blue"
+
+
+class Priority(IntEnum):
+    """How urgent a thing is."""
+
+    LOW = 1
+    HIGH = 2
+
+
+class Mixed(Enum):
+    """An enum of more than one type."""
+
+    NUMBER = 1
+    WORD = "one"
+
+
+class Size(BaseModel):
+    """How large a thing is, in centimetres."""
+
+    width: float = Field(gt=0, le=1e6, examples=[12.5])
+    height: float = Field(gt=0, le=1e6)
+
+
+@dataclass
+class Place:
+    """Where a thing stands: a dataclass."""
+
+    row: int
+    shelf: str = "ground"
+    marks: list[str] = field(default_factory=list)
+
+
+class Care(TypedDict, total=False):
+    """How to look after a thing: a typed dictionary."""
+
+    wash: bool
+    degrees: int
+
+
+class ItemBase(BaseModel):
+    """What callers say about an item."""
+
+    name: str = Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9 ]+$", examples=["Blue chair"])
+    price: Price
+    colour: Colour = Colour.RED
+    priority: Priority | None = None
+    mixed: Mixed = Mixed.NUMBER
+    size: Size | None = None
+    tags: set[str] = Field(default_factory=set, max_length=10)
+    corner: tuple[int, int] | None = None
+    attributes: dict[str, int] = Field(default_factory=dict)
+    care: Care | None = None
+    place: Place | None = None
+    kind: Literal["chair", "table"] = "chair"
+    code: int | str = 0
+    link: AnyUrl | None = None
+    weight: float | None = Field(default=None, ge=0, lt=1e6, description="In kilograms.")
+
+
+class ItemIn(ItemBase):
+    """An item to make."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Item(ItemBase):
+    """An item as it is kept."""
+
+    id: UUID
+    made: datetime = Field(alias="madeAt")
+    day: date = date(2030, 1, 2)
+    hour: time = time(12, 30)
+    lasts: timedelta = timedelta(days=1)
+
+    @computed_field
+    @property
+    def label(self) -> str:
+        """What stands on the shelf."""
+        return f"{self.name} ({self.colour.value})"
+
+
+class ItemChange(BaseModel):
+    """Some members of an item, to change; null takes a note away."""
+
+    name: str | None = Field(default=None, min_length=1, max_length=80, pattern=r"^[A-Za-z0-9 ]+$")
+    price: Price | None = None
+
+
+class Note(BaseModel):
+    """A model that goes both ways, and looks different in each."""
+
+    text: str = "nothing"
+    stars: Annotated[int, Field(ge=0, le=5)] = 3
+
+
+class Page(BaseModel, Generic[T]):
+    """Some of many."""
+
+    items: list[T]
+    total: int = Field(ge=0)
+
+
+class Branch(BaseModel):
+    """A tree."""
+
+    name: str = Field(max_length=20)
+    children: list[Branch] = Field(default_factory=list, max_length=3)
+
+
+class Cat(BaseModel):
+    """Purrs."""
+
+    kind: Literal["cat"]
+    lives: int = Field(default=9, ge=0, le=9)
+
+
+class Dog(BaseModel):
+    """Barks."""
+
+    kind: Literal["dog"]
+    good: bool = True
+
+
+Pet = Annotated[Cat | Dog, Field(discriminator="kind")]
+
+
+class Kennel(BaseModel):
+    """Holds a pet of either kind."""
+
+    pet: Pet
+    guest: Pet | None = None
+
+
+class Names(RootModel[list[str]]):
+    """A bare list as a model of its own."""
+
+
+class Search(BaseModel):
+    """The query of a search, as one model."""
+
+    q: str = Field(min_length=1, max_length=50, description="What to look for.")
+    limit: int = Field(default=10, ge=1, le=100)
+    colours: list[Colour] = Field(default_factory=list)
+    since: date | None = None
+
+
+class Credentials(BaseModel):
+    """A form."""
+
+    user: str = Field(min_length=1, max_length=40)
+    password: str = Field(min_length=1, max_length=40)
+    remember: bool = False
+
+
+class Session(BaseModel):
+    """Who has logged in."""
+
+    user: str
+    scopes: list[str] = Field(default_factory=list)
+
+
+class Uploaded(BaseModel):
+    """What came of an upload."""
+
+    names: list[str]
+    bytes: int
+    title: str | None = None
+
+
+class Job(BaseModel):
+    """Work that goes on after the answer."""
+
+    id: int
+    state: Literal["waiting", "done"] = "waiting"
+
+
+class Progress(BaseModel):
+    """How far a job is."""
+
+    done: int
+    of: int
+
+
+class Report(BaseModel):
+    """Nested containers and nulls, in one model."""
+
+    by_colour: dict[Colour, list[Size]] = Field(default_factory=dict)
+    matrix: list[list[int | None]] = Field(default_factory=list)
+    facts: Mapping[str, bool | int | str | None] = Field(default_factory=dict)
+    nothing: None = None
+
+
+SAMPLE_ID = UUID("8b5a4c3e-7d11-4d35-9a0e-3f1f5a2b6c7d")
+MADE = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+def sample_item(number: int = 0) -> Item:
+    """An item to answer with."""
+    return Item(
+        id=UUID(int=SAMPLE_ID.int + number), madeAt=MADE, name=f"Item {number}", price=Decimal("9.90")
+    )

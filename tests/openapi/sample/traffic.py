@@ -1,0 +1,94 @@
+"""Uploads, downloads, streams and forms of the sample."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from responder import SSE, File, Form, Query, Response, Router, UploadFile, WebSocket
+from tests.openapi.sample.models import Colour, Credentials, Progress, Session, Uploaded
+
+traffic = Router("/traffic", tags=["traffic"])
+
+
+@traffic.post("/upload", max_body_size=1_000_000)
+async def upload(
+    *,
+    file: UploadFile = File(description="The file itself."),
+    title: str = Form("untitled", max_length=40),
+    colour: Colour | None = Form(None),
+) -> Uploaded:
+    """One file, and fields beside it."""
+    return Uploaded(names=[file.filename or ""], bytes=len(await file.read()), title=title)
+
+
+@traffic.post("/uploads")
+async def upload_many(*, files: list[UploadFile] = File(), cover: UploadFile | None = File(None)) -> Uploaded:
+    """Several files under one name, and one that may be missing."""
+    return Uploaded(names=[file.filename or "" for file in files], bytes=0)
+
+
+@traffic.post("/login")
+async def log_in(*, form: Credentials = Form()) -> Session:
+    """A form that is a model."""
+    return Session(user=form.user)
+
+
+@traffic.post("/subscribe")
+async def subscribe(
+    *, address: str = Form(min_length=3, max_length=60), topics: list[str] = Form()
+) -> Session:
+    """A form of single fields."""
+    return Session(user=address)
+
+
+@traffic.get("/raw")
+async def download_bytes() -> bytes:
+    """Bytes, as they are."""
+    return io.BytesIO(b"\x00\x01").getvalue()
+
+
+@traffic.get("/text")
+async def download_text() -> str:
+    """Plain words."""
+    return "plain words"
+
+
+@traffic.get(
+    "/file",
+    responses={
+        200: {"description": "This file.", "content": {"text/x-python": {"schema": {"type": "string"}}}}
+    },
+)
+def download_file(resp: Response) -> None:
+    """A file from disk, with a type that is said by hand."""
+    resp.file(Path(__file__), content_type="text/x-python")
+
+
+@traffic.get(
+    "/page",
+    responses={200: {"description": "A page.", "content": {"text/html": {"schema": {"type": "string"}}}}},
+)
+async def show_page(resp: Response) -> None:
+    """HTML."""
+    resp.html = "<p>hello</p>"
+
+
+@traffic.sse("/events")
+async def watch(*, count: int = Query(2, ge=0, le=9)) -> AsyncIterator[SSE[Progress]]:
+    """Events with a type."""
+    for done in range(min(count, 3)):
+        yield SSE(Progress(done=done, of=count), event="progress", id=done)
+
+
+@traffic.ndjson("/rows")
+async def export() -> AsyncIterator[Progress]:
+    """Lines of JSON with a type."""
+    yield Progress(done=1, of=1)
+
+
+@traffic.websocket_route("/socket")
+async def talk(ws: WebSocket) -> None:
+    """In no document: it is no HTTP operation."""
+    await ws.accept()
