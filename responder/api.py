@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from typing import ClassVar, Generic, TypeAlias, TypeVar, cast, overload
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeAlias, TypeVar, cast, overload
 
 from typing_extensions import Unpack
 
@@ -19,6 +19,9 @@ from responder.batteries import install
 from responder.ext.sessions import make_keeper
 from responder.registry import Registry
 from responder.sessions import Keeper
+
+if TYPE_CHECKING:
+    from responder.ext.graphql import GraphQLRouteOptions, GraphQLView, SchemaLike
 
 __all__ = ["API", "ApiOptions", "RouteGroup", "abort"]
 
@@ -97,6 +100,17 @@ class API(Application[RegT, StateT], Generic[RegT, StateT]):
             settings, _checked(registry), State() if state is None else state, _sessions(settings)
         )
         install(cast("Application[Registry, object]", self))
+
+    def graphql(
+        self, route: str = "/graphql", *, schema: SchemaLike, **options: Unpack[GraphQLRouteOptions]
+    ) -> GraphQLView:
+        """Answer GraphQL at a path, for a schema of graphql-core, Graphene or Strawberry.
+
+        Takes what `GraphQLView` takes, and beside it what any route takes.
+        """
+        from responder.ext.graphql import add_graphql
+
+        return add_graphql(self, route, schema, options)
 
     __signature__: ClassVar[inspect.Signature] = inspect.Signature(
         [

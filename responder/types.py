@@ -9,9 +9,22 @@ from responder._http.events import SSE
 from responder._http.request import Request
 from responder._http.response import Response
 from responder._http.websocket import WebSocket
-from responder._routing.options import Handler, Hook, SocketHook
+from responder._routing.options import Handler, Hook, OperationOptions, SocketHook
+from responder.guards import Guard, Principal
 
-__all__ = ["Dependency", "SSE", "Handler", "Hook", "Request", "Response", "SocketHook", "WebSocket"]
+__all__ = [
+    "Dependency",
+    "Guard",
+    "Principal",
+    "SSE",
+    "Handler",
+    "Hook",
+    "OperationOptions",
+    "Request",
+    "Response",
+    "SocketHook",
+    "WebSocket",
+]
 
 Dependency: TypeAlias = Callable[..., object]
 """A provider: a plain or async function, a generator of either kind, or another callable."""
