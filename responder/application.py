@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import override
 
 from responder import status_codes
+from responder._contract.version import __version__
 from responder._http.media import Formats
 from responder._http.problems import ConfigurationError
 from responder._http.response import Response
@@ -64,8 +65,10 @@ T = TypeVar("T")
 RegT = typing_extensions.TypeVar("RegT", bound=Registry, default=Registry)
 StateT = typing_extensions.TypeVar("StateT", default=State)
 
-__all__ = ["Application", "debugging", "listens_on", "serve"]
+__all__ = ["VERSION", "Application", "debugging", "listens_on", "serve"]
 
+VERSION = __version__
+"""The version of this package."""
 serve = running.run
 """Serve an ASGI application, or the one that a text `module:name` leads to, until told to stop."""
 listens_on = running.where
@@ -241,9 +244,13 @@ class Application(Host[RegT, Literal[""]], Supplies[RegT], Surroundings, Generic
 
     # -- what it tells
 
-    def check(self) -> tuple[Located, ...]:
-        """Every finding about what was declared; compiles all of it.  None means that it will serve."""
-        return self._core.check()
+    def check(self, *, notes: bool = False) -> tuple[Located, ...]:
+        """Every finding about what was declared; compiles all of it.  None means that it will serve.
+
+        With `notes`, also what is worth a look and no mistake for sure, such as a provider that nothing
+        asks for.
+        """
+        return self._core.check(notes)
 
     def source_of(self, operation: Operation) -> str:
         """The Python text that was generated for an operation of `api.operations`."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from responder._contract.rules import RULES, Rule
+from responder._contract.rules import NOTES, RULES, Rule
 
 __all__ = ["RULES", "Finding", "Rule", "found"]
 
@@ -31,6 +31,11 @@ class Finding:
     def code(self) -> str:
         """The error code that users can silence, such as `responder-path`."""
         return self.rule.code
+
+    @property
+    def is_note(self) -> bool:
+        """Whether it is worth a look and no mistake for sure."""
+        return self.rule.name in NOTES
 
     @property
     def anchor(self) -> str:

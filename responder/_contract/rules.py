@@ -34,6 +34,7 @@ TEMPLATE = {
 
 CONVERTOR = {
     "convertor-unknown": 'Unknown convertor "{convertor}" for path parameter "{parameter}"',
+    "convertor-undeclared": 'Convertor "{convertor}" is not declared in registry "{registry}"',
 }
 
 PATH = {
@@ -92,6 +93,7 @@ DEPENDENCY = {
         'Dependency "{parameter}" is declared in registry "{registry}", but nothing provides it'
     ),
     "dependency-reserved": '"{parameter}" is reserved and can not be a dependency name',
+    "dependency-unused": 'Nothing asks for dependency "{parameter}"',
     "dependency-unknown": 'There is no dependency "{parameter}"',
     "dependency-scope": 'Scope of dependency "{parameter}" must be "request" or "app", not "{scope}"',
     "dependency-cycle": "Dependency cycle: {chain}",
@@ -102,6 +104,16 @@ DEPENDENCY = {
     ),
     "app-scope-request": (
         'App-scoped provider "{handler}" can not depend on the request (parameter "{parameter}")'
+    ),
+}
+
+AUTH = {
+    "principal-type": (
+        'The guard of the route gives "{type}", but parameter "{parameter}" of handler "{handler}" declares '
+        '"{annotation}"'
+    ),
+    "principal-public": (
+        'Parameter "{parameter}" of handler "{handler}" is the principal, but its route has no auth='
     ),
 }
 
@@ -183,7 +195,6 @@ OPTION = {
     "option-unknown": 'Unknown option "{option}"',
     "option-value": 'Option "{option}" must be {expected}, not {value}',
     "option-conflict": 'Options "{option}" and "{other}" contradict each other: {why}',
-    "option-unavailable": 'Option "{option}" is not available yet',
 }
 
 ANNOTATION = {
@@ -246,6 +257,7 @@ RULES: Mapping[str, Rule] = _table(
     path=PATH,
     type=TYPE,
     dependency=DEPENDENCY,
+    auth=AUTH,
     marker=MARKER,
     body=BODY,
     response=RESPONSE,
@@ -259,6 +271,9 @@ RULES: Mapping[str, Rule] = _table(
     hook=HOOK,
 )
 """Every rule by its name, in the order of docs/rules.md."""
+
+NOTES = frozenset({"dependency-unused"})
+"""Rules about what is worth a look and no mistake for sure."""
 
 CODES = frozenset(rule.code for rule in RULES.values())
 """Every code that a finding can have."""

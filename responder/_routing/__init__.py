@@ -16,8 +16,11 @@ What we make of it:
 - `reader`, `shaping`, `views`: handlers and providers as the shared rules see them.
 - `adapters`, `inputs`, `returns`: how values are validated, what a handler promises to answer.
 - `streaming`: what a typed stream holds, and each item of it checked and written.
+- `authenticating`, `principals`: what `auth=` takes, whom it lets in, and of which type; `provided`: what a
+  provider hands out.
 - `providers`, `lifetimes`: the dependency graph, and its values opened and closed.
 - `steps`: which hooks run for a route; `paths`: the path that a route sees below a mount.
+- `unused`: names that a provider is bound to and that nothing asks for.
 - `plan`: `Route` and `Operation`, the fact sheet everything downstream reads.
 - `emit`, `extract`, `answers`, `endpoint`, `sockets`: one generated function an operation.
 - `targets`: those functions in the table, each made when it is first called.

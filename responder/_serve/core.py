@@ -23,12 +23,15 @@ from responder._http.media import make_dumps, make_formats
 from responder._http.problems import ConfigurationError
 from responder._http.sending import Delivery
 from responder._http.shutdown import Shutdown
+from responder._routing.authenticating import Guards
 from responder._routing.declare import Batch, Declared, Journal, ProviderRecord, Replaceable
 from responder._routing.emit import source_of
-from responder._routing.errors import Located, error_for, refuse
+from responder._routing.errors import Located, RouteError, error_for, refuse, site_of_caller
 from responder._routing.lifetimes import AppScope, resolved
+from responder._routing.options import Unset
 from responder._routing.plan import Operation, Plan
 from responder._routing.providers import Ref, faults_of, overrides_of
+from responder._routing.unused import unused
 from responder._serve.documents import Documents
 from responder._serve.failures import Failures
 from responder._serve.handlers import Handlers, read_callable
@@ -117,6 +120,8 @@ class Core:
         if self.sessions is None:
             faults = tuple(map(_unprotected, filter(lambda one: one.settings.csrf is True, batch.routes)))
             batch = replace(batch, faults=(*batch.faults, *faults))
+        if self.settings.auth is not None:
+            batch = replace(batch, routes=tuple(_guarded(one, self.settings.auth) for one in batch.routes))
         self.journal.take(batch)
         self.changed()
 
@@ -138,6 +143,12 @@ class Core:
             raise ConfigurationError(f"A convertor needs a name: class {type(convertor).__name__}(name=...).")
         if known in self.journal.convertors:
             raise ConfigurationError(f"There is a convertor {known!r} already.")
+        registry = self.journal.registry
+        if registry is not None and registry is not Registry:
+            # Whoever reads the registry's type takes it for all there is.
+            wrong = found("convertor-undeclared", convertor=known, registry=registry.__name__)
+            refuse(RouteError([Located(wrong, site_of_caller())]))
+            return
         self.journal.publish(known, convertor)
         self.changed()
 
@@ -219,15 +230,21 @@ class Core:
                 self.entry = self._first
             return live
 
-    def check(self) -> tuple[Located, ...]:
-        """Everything that is wrong, and what is surely a mistake; compiles every operation."""
+    def check(self, notes: bool = False) -> tuple[Located, ...]:
+        """Everything that is wrong, and what is surely a mistake; compiles every operation.
+
+        With `notes`, also what is worth a look.
+        """
         findings = self.plan().findings
         if findings:
             return findings
         live = self.live()
         for target in live.targets:
             target.compile()
-        return advice_of(live)
+        found_ones = advice_of(live)
+        if notes:
+            found_ones += unused(live.plan, self.journal.providers, self.journal.registry)
+        return found_ones
 
     async def _first(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Stands where the sealed application will: seals, and serves the request that came."""
@@ -290,6 +307,13 @@ class Core:
             finally:
                 if self.sessions is not None:
                     await self.sessions.close()
+
+
+def _guarded(declared: Declared, guards: Guards) -> Declared:
+    """A route, with the application's own guards unless it says something else."""
+    if declared.settings.auth is not Unset.UNSET:
+        return declared
+    return replace(declared, settings=replace(declared.settings, auth=guards))
 
 
 def _unprotected(declared: Declared) -> Located:
