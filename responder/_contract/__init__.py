@@ -15,6 +15,7 @@ Standard library only; no `inspect`, no reflection, no I/O.
 - `markers`: what `Query(10, ge=1)` may say.
 - `bound`: what goes into binding and what comes out.
 - `roles`: which parameters are request, response or socket.
+- `principals`: which parameters are whom a guard let in.
 - `bodies`: who may read the request body.
 - `binding`: each parameter of a handler gets one source or one finding.
 - `providing`: the same for dependency providers.

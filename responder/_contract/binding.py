@@ -29,6 +29,7 @@ from responder._contract.findings import Finding, found
 from responder._contract.hints import resemblance
 from responder._contract.markers import MARKER_NAMES, marker_findings
 from responder._contract.places import PLACES, assignable, carries, spelling
+from responder._contract.principals import by_marker, by_name
 from responder._contract.providing import bind_provider
 from responder._contract.roles import RESERVED, roles
 from responder._contract.shapes import Model, Other, Scalar, Unknown
@@ -132,6 +133,8 @@ def _marker(case: _Case, param: Param) -> Answer | None:
         return Answer(findings=(unused,))
     if marker.source is Source.DEPENDS:
         return Answer(marked(param, Source.DEPENDS))
+    if marker.source is Source.PRINCIPAL:
+        return by_marker(param, marker, case.handler, case.facts)
     return Answer(marked(param, marker.source), findings=marker_findings(param, marker))
 
 
@@ -186,7 +189,7 @@ def _named(case: _Case, param: Param) -> Answer | None:
     if dependencies is None:
         return OPEN
     if param.name not in dependencies:
-        return None
+        return OPEN if case.facts.more else None
     provided = dependencies[param.name]
     if assignable(provided, param.shape):
         return Answer(plain(param, Source.NAMED))
@@ -201,7 +204,7 @@ def _named(case: _Case, param: Param) -> Answer | None:
 
 
 def _principal(case: _Case, param: Param) -> Answer | None:
-    return Answer(plain(param, Source.PRINCIPAL)) if param.name in case.facts.principals else None
+    return by_name(param, case.handler, case.facts)
 
 
 def _body(case: _Case, param: Param) -> Answer | None:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from responder._contract.convertors import BUILTIN, ConvertorFacts
 from responder._contract.findings import Finding
-from responder._contract.shapes import Shape
+from responder._contract.shapes import UNKNOWN, Shape
 from responder._contract.signature import Param
 from responder._contract.sources import Source
 
@@ -22,17 +22,20 @@ class Facts:
     """What the caller knows about the route and the application around a handler.
 
     `methods` is None for a route that answers every method.  `dependencies` maps the registered names to what
-    they provide; None says that neither they nor the principals are known yet.  `principals` are the names
-    that the route's guard fills.  `partial` says that shapes and defaults may be unknown merely because the
-    caller can't see them (mypy); then what is unknown is left open instead of being reported.
+    they provide; None says that neither they nor the principals are known yet, `more` that there may be names
+    beside those that are known.  `principals` are the names that the route's guard fills, and
+    `principal` is the shape of what it gives.  `partial` says that shapes and defaults may be unknown merely
+    because the caller can't see them (mypy); then what is unknown is left open instead of being reported.
     """
 
     kind: Literal["http", "websocket"] = "http"
     methods: frozenset[str] | None = None
     dependencies: Mapping[str, Shape] | None = None
     principals: frozenset[str] = frozenset()
+    principal: Shape = UNKNOWN
     convertors: Mapping[str, ConvertorFacts] = field(default_factory=lambda: BUILTIN)
     partial: bool = False
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class ProviderFacts:
     scope: Literal["request", "app"] = "request"
     dependencies: Mapping[str, Shape] | None = None
     partial: bool = False
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,7 @@ def marked(param: Param, source: Source) -> Input:
     elif source is Source.DEPENDS and marker is not None:
         key = marker.provider or param.name
     optional = param.has_default is not False or (marker is not None and marker.has_default)
-    required = source in (Source.PATH, Source.DEPENDS) or not optional
+    required = source in (Source.PATH, Source.DEPENDS, Source.PRINCIPAL) or not optional
     return Input(param.name, source, key, param, required, embed=marker is not None and marker.embed)
 
 

@@ -46,6 +46,7 @@ MARKER_NAMES: Mapping[Source, str] = MappingProxyType(
         Source.FILE: "File",
         Source.BODY: "Body",
         Source.DEPENDS: "Depends",
+        Source.PRINCIPAL: "Principal",
     }
 )
 """How users call the marker of each source."""

@@ -64,6 +64,8 @@ def _marker(param: Param, provider: str, facts: ProviderFacts) -> Answer | None:
         return None
     if marker.source is Source.DEPENDS:
         return Answer(marked(param, Source.DEPENDS))
+    if marker.source is Source.PRINCIPAL:
+        return LOST if marker.provider is None else Answer(marked(param, Source.PRINCIPAL))
     if facts.scope == "app":
         return Answer(findings=(found("app-scope-request", parameter=param.name, handler=provider),))
     return Answer(marked(param, marker.source), findings=marker_findings(param, marker))
@@ -73,7 +75,7 @@ def _named(param: Param, provider: str, facts: ProviderFacts) -> Answer | None:
     if facts.dependencies is None:
         return OPEN
     if param.name not in facts.dependencies:
-        return None
+        return OPEN if facts.more else None
     if param.kind == "positional-only":
         return Answer(findings=(found("positional-only", parameter=param.name, handler=provider),))
     provided = facts.dependencies[param.name]

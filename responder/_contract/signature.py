@@ -23,7 +23,7 @@ class MarkerFacts:
 
     `source` is DEPENDS for `Depends`.  `has_default` is False for a required marker.  `default` is the
     literal default when it is known to be a plain scalar, else None.  `provider` is the display name for
-    DEPENDS.
+    DEPENDS; for PRINCIPAL that of the guard, None for the route's own, and `provides` is what it gives.
     """
 
     source: Source
@@ -34,6 +34,7 @@ class MarkerFacts:
     embed: bool = False
     constraints: Mapping[str, object] = field(default_factory=dict[str, object])
     provider: str | None = None
+    provides: Shape = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,17 +14,23 @@ from responder._routing.extract import Slot
 from responder._routing.inputs import Input
 from responder._routing.lifetimes import AppScope
 from responder._routing.plan import BoundView, Operation
-from responder._routing.providers import Argument, Linker, Overrides, Step
+from responder._routing.providers import Argument, Linker, Overrides, Ref, Step
 from responder._routing.steps import Hook
+from responder.guards import Auth
 
 _ROLES = {Source.REQUEST: "req", Source.RESPONSE: "resp", Source.SOCKET: "ws"}
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An operation's providers in order; the first `guarding` of them stand before everything else."""
+    """An operation's providers in order; the first `guarding` of them stand before everything else.
+
+    `auth` are the places of those that say who calls, and the first `authenticating` steps lead up to them.
+    """
 
     steps: tuple[Step, ...]
+    auth: tuple[int, ...]
+    authenticating: int
     guarding: int
     places: Mapping[int, int]
     """Which step answers an argument, by the argument's identity."""
@@ -33,6 +39,8 @@ class Link:
 def link(operation: Operation, overrides: Overrides) -> Link:
     """Put an operation's providers in order, with what stands in for them now."""
     linker = Linker(operation.suppliers, overrides)
+    auth = tuple(linker.place(Ref(None, guard)) for guard in operation.auth)
+    authenticating = len(linker.steps)
     for ref in operation.guards:
         linker.place(ref)
     guarding = len(linker.steps)
@@ -41,7 +49,7 @@ def link(operation: Operation, overrides: Overrides) -> Link:
         for argument in view.arguments:
             if argument.ref is not None:
                 places[id(argument)] = linker.place(argument.ref)
-    return Link(tuple(linker.steps), guarding, places)
+    return Link(tuple(linker.steps), auth, authenticating, guarding, places)
 
 
 class Calls:
@@ -92,6 +100,19 @@ class Calls:
         """Give the arguments of the providers that are opened in this stretch."""
         chosen = [step for step in self._linked.steps[start:stop] if not step.shared]
         return [argument for step in chosen for argument in step.supplier.arguments]
+
+    def authenticate(self) -> None:
+        """Write who is asked who calls, one after the other, and keep whom they name."""
+        code, operation, linked = self._code, self._operation, self._linked
+        opened = 0
+        for guard, place in zip(operation.auth, linked.auth, strict=True):
+            self.open_steps(opened, place + 1)
+            opened = max(opened, place + 1)
+            if not isinstance(guard, Auth):
+                code.line(f"admit({self._values[place]})")
+        named = [self._values[place] for place in linked.auth[: operation.principals]]
+        code.line(f"principal = {named[0] if len(named) == 1 else '[' + ', '.join(named) + ']'}")
+        code.line("sign_in(scope, principal)")
 
     def open_steps(self, start: int, stop: int) -> None:
         """Write the opening of a stretch of providers."""
@@ -210,6 +231,8 @@ class Calls:
             return role
         if argument.ref is not None:
             return self._values[places[id(argument)]]
+        if argument.source is Source.PRINCIPAL:
+            return "principal"
         return self._slots[id(argument)].variable
 
     def _extras(self, arguments: Sequence[Argument]) -> str:

@@ -34,6 +34,7 @@ from responder._http.sending import Delivery, send_response
 from responder._http.tasks import run_background
 from responder._http.threads import run, run_abandoned
 from responder._routing.answers import Answer
+from responder._routing.authenticating import admit, sign_in
 from responder._routing.calls import Calls, Link, link, path_params, takes
 from responder._routing.emit import Code
 from responder._routing.explain import Unfit, cookie_pairs, explain, whole
@@ -94,7 +95,7 @@ _NAMES: Final[Mapping[str, object]] = {
         Uninterrupted, teardown_failed, yielded_twice, unwind, no_value, is_below, broken, settle_data,
         whole_text, content_length, has_body, squeeze,
         as_object, check_length, check_strict, embedded, is_json, no_body, other_body, take, too_large,
-        protect, with_session,
+        protect, with_session, admit, sign_in,
     )
 } | {
     "CoroutineType": CoroutineType,
@@ -263,16 +264,23 @@ class _Writer:
             code.line(f"resp.status_code = {code.bind('status', operation.settings.status_code)}")
         if self._protected:
             code.line("await protect(req)")
-        guarding = linked.guarding
-        if guarding:
-            guards = self._calls.slots_of(self._calls.step_arguments(0, guarding))
-            if guards:
-                Reading(code, operation.template, guards, Surroundings(taken=True)).write()
-            self._calls.open_steps(0, guarding)
+        asking, guarding = linked.authenticating, linked.guarding
+        if asking:
+            self._guarding(0, asking)
+            self._calls.authenticate()
+        if guarding > asking:
+            self._guarding(asking, guarding)
+            self._calls.open_steps(asking, guarding)
         self._read(bool(guarding))
         self._calls.open_steps(guarding, len(linked.steps))
         self._views()
         self._after()
+
+    def _guarding(self, start: int, stop: int) -> None:
+        """Write the reading of what guards declare for themselves."""
+        slots = self._calls.slots_of(self._calls.step_arguments(start, stop))
+        if slots:
+            Reading(self._code, self._operation.template, slots, Surroundings(taken=True)).write()
 
     def _read(self, guarded: bool) -> None:
         operation = self._operation

@@ -19,9 +19,10 @@ from responder._contract.template import EMPTY, Template, join, parse
 from responder._routing.declare import Batch, Declared, HookRecord, Journal
 from responder._routing.decorators import PrefixT, RegC
 from responder._routing.errors import Located, RouteError, refuse, site_of_caller
+from responder._routing.options import RouteSettings, Unset
 from responder._routing.settle import settle
 from responder._routing.streamed import StreamRoutes
-from responder.params import Dependency
+from responder.guards import AuthOption
 from responder.registry import Registry
 
 OuterT = TypeVar("OuterT", bound=str, default=str, covariant=True)
@@ -34,9 +35,11 @@ right."""
 class Host(StreamRoutes[RegC, PrefixT], Generic[RegC, PrefixT]):
     """Whatever routers can be included in."""
 
-    def group(self, prefix: str, /) -> Group[RegC, str]:
-        """Give a view of this whose paths all begin with `prefix`."""
-        return Group(self, prefix)
+    def group(self, prefix: str, /, *, auth: AuthOption | Unset | None = Unset.UNSET) -> Group[RegC, str]:
+        """Give a view of this whose paths all begin with `prefix`; `auth` is for routes that don't say their
+        own.
+        """
+        return Group(self, prefix, auth)
 
     def include_router(
         self,
@@ -45,25 +48,25 @@ class Host(StreamRoutes[RegC, PrefixT], Generic[RegC, PrefixT]):
         prefix: str = "",
         tags: Sequence[str] | None = None,
         dependencies: object = None,
+        auth: AuthOption | Unset | None = Unset.UNSET,
     ) -> None:
         """Declare everything that a router has been told by now, below `prefix`.
 
-        `tags` and `dependencies` come before the router's own, which come before those of its routes.
+        `tags` and `dependencies` come before the router's own, which come before those of its routes.  `auth`
+        is for the routes that neither say who may call themselves nor have a router that does.
         """
         site = site_of_caller()
         _check_router(router)
         if router is self:
             raise ValueError("a router can not include itself")
-        settings, findings = settle(
-            {"tags": tags, "dependencies": dependencies}, ("tags", "dependencies"), "include_router"
-        )
+        settings, findings = _settled(tags, dependencies, auth, "include_router")
         outer = _prefix(prefix)
         if isinstance(outer, Finding):
             findings = (outer, *findings)
         if findings or isinstance(outer, Finding):
             refuse(RouteError(Located(finding, site, prefix or None) for finding in findings))
             return
-        self._take(under(router.batch(), outer, settings.tags, settings.dependencies))
+        self._take(under(router.batch(), outer, settings))
 
 
 class Group(Host[RegC, PrefixT], Generic[RegC, PrefixT]):
@@ -71,9 +74,14 @@ class Group(Host[RegC, PrefixT], Generic[RegC, PrefixT]):
 
     _under_prefix: ClassVar[bool] = True
 
-    def __init__(self, owner: Host[RegC, str], prefix: str) -> None:
+    def __init__(
+        self, owner: Host[RegC, str], prefix: str, auth: AuthOption | Unset | None = Unset.UNSET
+    ) -> None:
         self._owner = owner
         self._prefix = _checked_prefix(prefix)
+        self._settings, findings = _settled(None, None, auth, "group")
+        if findings:
+            raise RouteError(Located(finding, site_of_caller(), prefix or None) for finding in findings)
 
     @property
     def prefix(self) -> str:
@@ -82,7 +90,7 @@ class Group(Host[RegC, PrefixT], Generic[RegC, PrefixT]):
 
     @override
     def _take(self, batch: Batch) -> None:
-        self._owner._take(under(batch, self._prefix))
+        self._owner._take(under(batch, self._prefix, self._settings))
 
 
 class Router(Host[RegC, PrefixT], Generic[RegC, PrefixT, OuterT]):
@@ -102,6 +110,7 @@ class Router(Host[RegC, PrefixT], Generic[RegC, PrefixT, OuterT]):
         outer: str = "",
         tags: Sequence[str] | None = None,
         dependencies: object = None,
+        auth: AuthOption | Unset | None = Unset.UNSET,
     ) -> None: ...
     @overload
     def __init__(
@@ -112,6 +121,7 @@ class Router(Host[RegC, PrefixT], Generic[RegC, PrefixT, OuterT]):
         outer: str = "",
         tags: Sequence[str] | None = None,
         dependencies: object = None,
+        auth: AuthOption | Unset | None = Unset.UNSET,
     ) -> None: ...
     def __init__(
         self,
@@ -121,12 +131,11 @@ class Router(Host[RegC, PrefixT], Generic[RegC, PrefixT, OuterT]):
         outer: str = "",
         tags: Sequence[str] | None = None,
         dependencies: object = None,
+        auth: AuthOption | Unset | None = Unset.UNSET,
     ) -> None:
         self._prefix = _checked_prefix(prefix)
         self._outer = _checked_prefix(outer)
-        self._settings, findings = settle(
-            {"tags": tags, "dependencies": dependencies}, ("tags", "dependencies"), "Router"
-        )
+        self._settings, findings = _settled(tags, dependencies, auth, "Router")
         if findings:
             site = site_of_caller()
             refuse(RouteError(Located(finding, site, prefix or None) for finding in findings))
@@ -145,7 +154,7 @@ class Router(Host[RegC, PrefixT], Generic[RegC, PrefixT, OuterT]):
 
     @override
     def _take(self, batch: Batch) -> None:
-        own = under(batch, self._prefix, self._settings.tags, self._settings.dependencies)
+        own = under(batch, self._prefix, self._settings)
         faults = list(own.faults)
         for declared in own.routes:
             whole = join(self._outer, declared.template)
@@ -160,10 +169,11 @@ class Router(Host[RegC, PrefixT], Generic[RegC, PrefixT, OuterT]):
         self._hooks.extend(own.hooks)
 
 
-def under(
-    batch: Batch, prefix: Template, tags: tuple[str, ...] = (), dependencies: tuple[Dependency, ...] = ()
-) -> Batch:
-    """What was declared, below a prefix: paths and hooks move there, tags and guards are put in front."""
+def under(batch: Batch, prefix: Template, outer: RouteSettings) -> Batch:
+    """What was declared, below a prefix: paths and hooks move there, tags and guards are put in front, and
+    who may call is what the innermost says.
+    """
+
     routes: list[Declared] = []
     hooks: list[HookRecord] = []
     faults = list(batch.faults)
@@ -174,8 +184,9 @@ def under(
             continue
         settings = replace(
             declared.settings,
-            tags=tuple(dict.fromkeys((*tags, *declared.settings.tags))),
-            dependencies=(*dependencies, *declared.settings.dependencies),
+            tags=tuple(dict.fromkeys((*outer.tags, *declared.settings.tags))),
+            dependencies=(*outer.dependencies, *declared.settings.dependencies),
+            auth=outer.auth if declared.settings.auth is Unset.UNSET else declared.settings.auth,
         )
         routes.append(replace(declared, template=template, settings=settings))
     for record in batch.hooks:
@@ -190,6 +201,16 @@ def under(
 def _certain(declared: Declared, facts: Mapping[str, ConvertorFacts]) -> list[Located]:
     """What is wrong with a route wherever its router will be included."""
     return [fault for fault in declared.faults(facts) if fault.finding.rule.name not in CURABLE]
+
+
+def _settled(
+    tags: object, dependencies: object, auth: object, verb: str
+) -> tuple[RouteSettings, tuple[Finding, ...]]:
+    """What a prefix says for everything below it."""
+    given = {"tags": tags, "dependencies": dependencies}
+    if auth is not Unset.UNSET:
+        given["auth"] = auth
+    return settle(given, ("tags", "dependencies", "auth"), verb)
 
 
 def _check_router(given: object) -> None:

@@ -19,7 +19,12 @@ from responder._http.origins import Origins
 from responder._http.request import Request
 from responder._http.response import Response
 from responder._http.websocket import WebSocket
+from responder.guards import AuthOption
 from responder.params import Dependency
+
+SecurityOption: TypeAlias = str | Sequence[str | Mapping[str, Sequence[str]]]
+"""OpenAPI requirements, any one of which is enough: names of schemes, or mappings of a name to scopes."""
+Requirement: TypeAlias = Mapping[str, tuple[str, ...]]
 
 
 class Unset(Enum):
@@ -52,7 +57,7 @@ class CommonOptions(TypedDict, total=False):
     dependencies: object
     """Guards: one `Depends(...)` or a list of them, resolved before anything is read; values are not passed
     on."""
-    auth: object
+    auth: AuthOption | None
     """Who may call: an auth helper or several; `None` opens a route of an application that has a default."""
 
 
@@ -76,8 +81,8 @@ class OperationOptions(CommonOptions, total=False):
     """Largest body in bytes, in place of the application's `max_request_size`; None means no limit."""
     form_limits: FormLimits | None
     """How much of a form is read, in place of the application's; None means the usual limits."""
-    security: Sequence[Mapping[str, Sequence[str]]] | None
-    """Security requirement to document in place of the one that `auth` implies."""
+    security: SecurityOption | None
+    """Security requirements to document in place of those that `auth` implies; `[]` means none."""
     include_in_schema: bool
     """Whether the OpenAPI document shows the route; True unless given."""
     tags: Sequence[str] | None
@@ -171,6 +176,8 @@ class RouteSettings:
     before: tuple[Callable[..., object], ...] = ()
     after: tuple[Callable[..., object], ...] = ()
     dependencies: tuple[Dependency, ...] = ()
+    auth: tuple[Callable[..., object], ...] | Unset = Unset.UNSET
+    security: tuple[Requirement, ...] | None = None
     include_in_schema: bool = True
     csrf: bool | None = None
     tags: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ compiler, the document, the clients and the command line ask nothing but what st
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
@@ -15,10 +15,12 @@ from responder._contract.binding import Bound
 from responder._contract.findings import Finding, found
 from responder._contract.template import Template
 from responder._routing.adapters import UnsupportedType
+from responder._routing.authenticating import Guards
 from responder._routing.declare import Declared, HookRecord, Journal, label
 from responder._routing.errors import Located, Site
 from responder._routing.inputs import Input, whole_query
-from responder._routing.options import RouteSettings
+from responder._routing.options import RouteSettings, Unset
+from responder._routing.principals import guards_of, misfits, shape_of_principal
 from responder._routing.providers import Argument, Linker, Ref, Supplier, Suppliers, arguments_of
 from responder._routing.returns import Contract, Promise, make_promise, promise_of_annotation
 from responder._routing.steps import Hook, below, kept, read_hook
@@ -39,7 +41,11 @@ class BoundView:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Operation:
-    """What is done for some methods of a route; `methods` is None when it answers every one."""
+    """What is done for some methods of a route; `methods` is None when it answers every one.
+
+    `auth` are the guards, in the order in which they are asked; the principal is what the first `principals`
+    of them give.
+    """
 
     label: str
     kind: Kind
@@ -47,6 +53,8 @@ class Operation:
     methods: frozenset[str] | None
     handler: Callable[..., object]
     views: tuple[BoundView, ...]
+    auth: Guards
+    principals: int
     guards: tuple[Ref, ...]
     before: tuple[Hook, ...]
     after: tuple[Hook, ...]
@@ -89,7 +97,8 @@ class Operation:
 class Route:
     """One declared route: a path, a handler, and the operations that serve it.
 
-    `operations` are by method; "*" stands for every method that is not named.
+    `operations` are by method; "*" stands for every method that is not named.  `path_format` is the path without
+    convertors, by the name under which tracing tools look for it.
     """
 
     path: str
@@ -100,6 +109,10 @@ class Route:
     operations: Mapping[str, Operation]
     settings: RouteSettings
     site: Site
+    path_format: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "path_format", self.template.public)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,11 +125,11 @@ class Plan:
 
 
 def refs_of(operation: Operation) -> tuple[Ref, ...]:
-    """Every provider an operation asks for itself, guards first."""
+    """Every provider an operation asks for itself, those that let the request in first."""
     wanted = [
         argument.ref for view in operation.views for argument in view.arguments if argument.ref is not None
     ]
-    return (*operation.guards, *wanted)
+    return (*(Ref(None, guard) for guard in operation.auth), *operation.guards, *wanted)
 
 
 def seal(journal: Journal) -> Plan:
@@ -181,6 +194,7 @@ class _Planner:
             declared.kind,
             self._convertors,
             self._suppliers.shapes,
+            shape_of_principal(_own_guards(declared)),
         )
 
     def _faults(self, supplier: Supplier) -> tuple[Located, ...]:
@@ -196,7 +210,9 @@ class _Planner:
         for finding in bound.findings:
             self._note(finding, declared)
         arguments, wrong = arguments_of(bound.inputs, view.params, view.signature)
-        for finding in wrong:
+        told = {finding.parameter for finding in bound.findings}
+        misfitting = misfits(arguments, view, _own_guards(declared))
+        for finding in (*wrong, *(one for one in misfitting if one.parameter not in told)):
             self._note(finding, declared)
         return BoundView(view, arguments)
 
@@ -211,6 +227,8 @@ class _Planner:
         guards: tuple[Ref, ...],
     ) -> Operation:
         name = label(declared.kind, methods, declared.template.text)
+        own = _own_guards(declared)
+        auth = guards_of(own, (argument for view in views for argument in view.arguments))
         return Operation(
             label=name,
             kind=declared.kind,
@@ -218,6 +236,8 @@ class _Planner:
             methods=methods,
             handler=declared.handler,
             views=views,
+            auth=auth,
+            principals=len(own or auth),
             guards=guards,
             before=self._before(declared, views),
             after=self._after(declared),
@@ -306,6 +326,11 @@ class _Planner:
             self._note(made, declared)
             return None
         return made
+
+
+def _own_guards(declared: Declared) -> Guards:
+    """What `auth=` of the route, its routers or the application says."""
+    return () if isinstance(declared.settings.auth, Unset) else declared.settings.auth
 
 
 def _served(

@@ -9,12 +9,9 @@ from __future__ import annotations
 
 import inspect
 import types
-from collections import abc
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
-
-import typing_extensions
 
 from responder._contract.binding import Input as BoundInput
 from responder._contract.binding import ProviderFacts, bind_provider
@@ -25,19 +22,16 @@ from responder._contract.sources import Source
 from responder._routing.declare import Override, ProviderRecord
 from responder._routing.errors import DependencyCycleError, Located, Site, error_for
 from responder._routing.inputs import Input, make_input
+from responder._routing.provided import provided
 from responder._routing.reader import CallStyle, LiveParam, display_name, read_provider
-from responder._routing.shaping import shape_of
-from responder.params import MISSING, Dependency
+from responder.guards import PrincipalMarker
+from responder.params import Dependency
 from responder.registry import Provider, Registry
 
 Identity: TypeAlias = "int | tuple[int, int]"
 Style: TypeAlias = 'CallStyle | Literal["value"]'
 Scope = Literal["request", "app"]
 Close = Literal["after-send", "before-send"]
-
-_SYNC: Final = (abc.Generator, abc.Iterator, abc.Iterable)
-_GENERATORS: Final = (*_SYNC, abc.AsyncGenerator, abc.AsyncIterator, abc.AsyncIterable)
-_AWAITED: Final = (abc.Awaitable, abc.Coroutine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +131,9 @@ class Suppliers:
         self._registry = registry
         self._read: dict[Identity, Supplier] = {}
         self._kept: list[object] = []  # keeps what an identity stands for alive
-        self.shapes: dict[str, Shape] = {}
-        for name, record in self._records.items():
-            self.shapes[name] = _provided(record.provider)
+        self.shapes: dict[str, Shape] = {
+            name: provided(record.provider) for name, record in self._records.items()
+        }
 
     def named(self, name: str) -> Supplier | None:
         """Give the provider registered under a name."""
@@ -346,7 +340,7 @@ def arguments_of(
             kind = "keyword"  # a positional argument behind one that is left out can only be passed by name
         ref: Ref | None = None
         made: Input | None = None
-        if bound.source in (Source.DEPENDS, Source.NAMED):
+        if bound.source in (Source.DEPENDS, Source.NAMED, Source.PRINCIPAL):
             ref = _ref(live[bound.name], bound.source, bound.key)
         elif bound.source.is_input:
             outcome = make_input(bound, live[bound.name], signature.name)
@@ -358,25 +352,13 @@ def arguments_of(
     return tuple(arguments), tuple(findings)
 
 
-def _ref(live: LiveParam, source: Source, key: str) -> Ref:
+def _ref(live: LiveParam, source: Source, key: str) -> Ref | None:
+    if source is Source.PRINCIPAL:
+        marked = isinstance(live.marker, PrincipalMarker) and live.marker.guard is not None
+        return Ref(None, live.marker.guard) if marked else None  # None: the route's own guards
     if source is Source.DEPENDS and isinstance(live.marker, Dependency):
         return Ref(None, live.marker.provider)
     return Ref(key, None)
-
-
-def _provided(provider: Callable[..., object] | None) -> Shape:
-    """What a provider hands out, as far as its return annotation says."""
-    if provider is None:
-        return UNKNOWN
-    function = provider.function if isinstance(provider, Provider) else provider
-    if isinstance(function, type):
-        return shape_of(function)
-    returns = read_provider(function).returns
-    origin = typing_extensions.get_origin(returns) or returns
-    if origin in _GENERATORS or origin in _AWAITED:
-        arguments = typing_extensions.get_args(returns)
-        return shape_of(arguments[-1 if origin in _AWAITED else 0]) if arguments else UNKNOWN
-    return UNKNOWN if returns is MISSING else shape_of(returns)
 
 
 def _site_of(registry: type[Registry] | None) -> Site | None:

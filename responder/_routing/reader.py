@@ -15,13 +15,14 @@ import types
 import typing
 import weakref
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from dataclasses import dataclass, replace
+from typing import Final, Literal, TypeAlias, cast
 
 import typing_extensions
 from starlette.websockets import WebSocket
 
 from responder._contract.findings import Finding, found
+from responder._contract.roles import is_untyped
 from responder._contract.shapes import NOTHING, UNKNOWN, Choice, Shape
 from responder._contract.signature import MarkerFacts, Param, ParamKind, Role, Signature
 from responder._contract.sources import Source
@@ -29,9 +30,11 @@ from responder._http.request import Request
 from responder._http.response import Response
 from responder._routing.errors import is_ours
 from responder._routing.shaping import annotated, shape_of, union_of
+from responder.guards import Auth, PrincipalMarker
 from responder.params import MISSING, Dependency, Marker
 
 Names: TypeAlias = Mapping[str, object]
+AnyMarker: TypeAlias = Marker | Dependency | PrincipalMarker
 CallStyle = Literal["async", "sync", "asyncgen", "gen"]
 
 _KINDS: Final[Mapping[object, ParamKind]] = {
@@ -55,7 +58,7 @@ class LiveParam:
     name: str
     annotation: object
     default: object
-    marker: Marker | Dependency | None
+    marker: AnyMarker | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,22 @@ def read_provider(provider: Callable[..., object], local_names: Names | None = N
     return one
 
 
+def read_guard(guard: Callable[..., object], local_names: Names) -> None:
+    """Read what `auth=` is given, for all who ask later: its first parameter is the request, unless it says
+    otherwise itself.
+    """
+    one = read_provider(guard, local_names)
+    params = one.signature.params
+    leads = params and params[0].kind in ("positional-only", "positional") and is_untyped(params[0])
+    if one.findings or not leads or params[0].has_default:
+        return
+    led = (replace(params[0], role="request"), *params[1:])
+    try:
+        _PROVIDERS[guard] = replace(one, signature=replace(one.signature, params=led))
+    except TypeError:  # what cannot be a key is read each time
+        return
+
+
 def read_needed(one: Read, local_names: Names) -> None:
     """Read the providers that something asks for by `Depends`, where it stands."""
     for live in one.params:
@@ -169,6 +188,8 @@ def _parameter(parameter: inspect.Parameter, annotation: object) -> tuple[Param,
         facts = _marker_facts(marker, default)
     elif isinstance(marker, Dependency):
         facts = MarkerFacts(Source.DEPENDS, provider=display_name(marker.provider))
+    elif isinstance(marker, PrincipalMarker):
+        facts = _principal_facts(marker)
     has_default = default is not MISSING or (
         isinstance(marker, Marker) and marker.default_factory is not None
     )
@@ -196,15 +217,29 @@ def _marker_facts(marker: Marker, default: object) -> MarkerFacts:
     )
 
 
-def _split_markers(annotation: object) -> tuple[object, Marker | Dependency | None]:
+def _principal_facts(marker: PrincipalMarker) -> MarkerFacts:
+    if marker.guard is None:
+        return MarkerFacts(Source.PRINCIPAL)
+    provides = _shape(marker.guard.principal_type)
+    return MarkerFacts(Source.PRINCIPAL, provider=display_name(marker.guard), provides=provides)
+
+
+def _as_marker(item: object) -> AnyMarker | None:
+    if isinstance(item, Auth):
+        return PrincipalMarker(cast("Auth[object]", item))
+    return item if isinstance(item, AnyMarker) else None
+
+
+def _split_markers(annotation: object) -> tuple[object, AnyMarker | None]:
     """Take our marker out of `Annotated[T, ...]`, also where it stands behind `| None`."""
     origin = typing_extensions.get_origin(annotation)
     if origin is typing.Annotated:
         inner, *metadata = typing_extensions.get_args(annotation)
-        markers = [item for item in metadata if isinstance(item, (Marker, Dependency))]
+        found_markers = [_as_marker(item) for item in metadata]
+        markers = [marker for marker in found_markers if marker is not None]
         if not markers:
             return annotation, None
-        rest = tuple(item for item in metadata if not isinstance(item, (Marker, Dependency)))
+        rest = tuple(item for item, marker in zip(metadata, found_markers, strict=True) if marker is None)
         return (annotated(inner, rest) if rest else inner), markers[-1]
     if origin is typing.Union or origin is types.UnionType:
         options = [_split_markers(option) for option in typing_extensions.get_args(annotation)]

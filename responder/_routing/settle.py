@@ -20,12 +20,14 @@ from responder._contract.hints import resemblance
 from responder._http.forms import DEFAULT_LIMITS, FormLimits
 from responder._http.messages import OnInvalid
 from responder._http.origins import Origins, read_origins
-from responder._routing.options import RouteSettings, Unset
+from responder._routing.authenticating import WANTED, Guards, read_auth
+from responder._routing.options import Requirement, RouteSettings, Unset
 from responder.params import Dependency
 
 T = TypeVar("T")
 
 _ORIGINS: Final = 'a list of origins, such as ["https://example.com"]'
+_SECURITY: Final = 'OpenAPI requirements, such as [{"bearerAuth": []}]'
 _VERB: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _STATUS: Final = re.compile(r"[1-5][0-9][0-9]|[1-5]XX|default")
 _BODILESS: Final = frozenset((*range(100, 200), 204, 205, 304))
@@ -34,9 +36,8 @@ _NO_EXTRA: Final[Mapping[str, object]] = MappingProxyType({})
 # The default of each as wide as what it stands for, so that `read` gives no less.
 _UNSET_SECONDS: Final[float | Unset | None] = Unset.UNSET
 _UNSET_BYTES: Final[int | Unset | None] = Unset.UNSET
+_UNSET_AUTH: Final[Guards | Unset] = Unset.UNSET
 _UNSET_LIMITS: Final[FormLimits | Unset] = Unset.UNSET
-LATER: Final = ("auth", "security")
-"""Options whose feature is not built yet: refused, so that nobody believes to be protected by them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,8 @@ def settle(
         before=reader.read("before", _hooks, ()),
         after=reader.read("after", _hooks, ()),
         dependencies=reader.read("dependencies", _guards, ()),
+        auth=reader.read("auth", _auth, _UNSET_AUTH),
+        security=reader.read("security", _security, None),
         include_in_schema=reader.read("include_in_schema", _flag, True),
         csrf=reader.read("csrf", _maybe_flag, None),
         tags=reader.read("tags", _texts, ()),
@@ -126,8 +129,6 @@ def _refused(option: str, allowed: Collection[str], verb: str | None) -> Finding
         # What was once spelled `request_model` is an annotation now; `response_model` would mislead.
         hint = None if option == "request_model" else resemblance(option, allowed)
         return found("option-unknown", hint=hint, option=option)
-    if option in LATER:
-        return found("option-unavailable", option=option)
     return None
 
 
@@ -259,6 +260,29 @@ def _guards(value: object) -> tuple[Dependency, ...] | Wrong:
     return (
         dependencies if len(dependencies) == len(guards) else Wrong("Depends(...) or a list of them", value)
     )
+
+
+def _auth(value: object) -> Guards | Wrong | Unset:
+    guards = read_auth(value)
+    return Wrong(WANTED, value) if guards is None else guards
+
+
+def _security(value: object) -> tuple[Requirement, ...] | Wrong | None:
+    if value is None:
+        return None
+    requirements: list[Requirement] = []
+    for one in value if _is_sequence(value) else (value,):
+        scopes = {one: ()} if isinstance(one, str) else one
+        if not _is_mapping(scopes):
+            return Wrong(_SECURITY, value)
+        kept: dict[str, tuple[str, ...]] = {}
+        for name, wanted in scopes.items():
+            texts = _texts(wanted)
+            if not isinstance(name, str) or isinstance(texts, Wrong):
+                return Wrong(_SECURITY, value)
+            kept[name] = texts
+        requirements.append(MappingProxyType(kept))
+    return tuple(requirements)
 
 
 def _by_status(value: object) -> Mapping[int | str, object] | Wrong:

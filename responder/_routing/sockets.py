@@ -13,14 +13,17 @@ from typing import Final
 from pydantic import ValidationError
 from starlette.types import Scope
 
+from responder._contract.sources import Source
 from responder._http.cookies import parse_cookies
 from responder._http.messages import Messages
 from responder._http.origins import Origins
 from responder._http.problems import Problem
 from responder._http.querystring import parse_query
+from responder._http.request import Request
 from responder._http.threads import run
 from responder._http.websocket import Terms, WebSocket
-from responder._routing.calls import Calls, link, path_params
+from responder._routing.authenticating import admit, no_body, sign_in
+from responder._routing.calls import Calls, Link, link, path_params, takes
 from responder._routing.conversations import hold, messages_taken
 from responder._routing.emit import Code
 from responder._routing.endpoint import Endpoint
@@ -53,7 +56,7 @@ _NAMES: Final[Mapping[str, object]] = {
     for one in (
         *(ValidationError, WebSocket, Unfit, ThreadSteps, cookie_pairs, parse_cookies, parse_query, run),
         *(explain, whole, close_all, no_value, unwind, is_below, check_origin, hold),
-        *(Uninterrupted, teardown_failed, yielded_twice),
+        *(Uninterrupted, teardown_failed, yielded_twice, Request, admit, no_body, sign_in),
     )
 } | {"CoroutineType": CoroutineType, "MISSING": MISSING}
 
@@ -73,13 +76,15 @@ def compile_socket(
     code.line(f'scope["endpoint"] = {code.bind("handler", operation.handler)}')
     code.line(f'scope["path_params"] = {path_params(code, operation.template)}')
     code.line(f"ws = WebSocket(scope, receive, send, {code.bind('terms', _terms(operation))})")
+    if takes(calls.step_arguments(0, len(linked.steps)), Source.REQUEST):
+        code.line("req = Request(scope, no_body)")
     origins = operation.settings.allowed_origins or origins
     if origins is not None:
         code.line(f"check_origin(scope, {code.bind('origins', origins)})")
     calls.prepare_closers()
     with code.block("try:"):
         with code.block("try:"):
-            _work(code, operation, calls, len(linked.steps), linked.guarding)
+            _work(code, operation, calls, linked)
         with code.block("except BaseException as exception:"):
             if calls.closers:
                 code.line("error = exception")
@@ -89,7 +94,8 @@ def compile_socket(
     return code.build(_NAMES, f"<responder {operation.label}>")
 
 
-def _work(code: Code, operation: Operation, calls: Calls, steps: int, guarding: int) -> None:
+def _work(code: Code, operation: Operation, calls: Calls, linked: Link) -> None:
+    steps, guarding = len(linked.steps), linked.guarding
     code.line("stopped = False")
     for hook in operation.before:
         condition = "if not stopped:"
@@ -99,10 +105,12 @@ def _work(code: Code, operation: Operation, calls: Calls, steps: int, guarding: 
             calls.call_hook(hook, "ws")
             code.line("stopped = not ws.is_open")
     with code.block("if not stopped:"):
-        guards = calls.slots_of(calls.step_arguments(0, guarding))
-        if guards:
-            Reading(code, operation.template, guards, Surroundings()).write()
-        calls.open_steps(0, guarding)
+        asking = linked.authenticating
+        if asking:
+            _guarding(code, operation, calls, 0, asking)
+            calls.authenticate()
+        _guarding(code, operation, calls, asking, guarding)
+        calls.open_steps(asking, guarding)
         code.line("stopped = not ws.is_open")
     with code.block("if not stopped:"):
         slots = calls.slots_of(calls.step_arguments(guarding, steps))
@@ -115,6 +123,13 @@ def _work(code: Code, operation: Operation, calls: Calls, steps: int, guarding: 
                 _view(code, calls, view)
             for hook in operation.after:
                 calls.call_hook(hook, "ws")
+
+
+def _guarding(code: Code, operation: Operation, calls: Calls, start: int, stop: int) -> None:
+    """Write the reading of what guards declare for themselves."""
+    slots = calls.slots_of(calls.step_arguments(start, stop))
+    if slots:
+        Reading(code, operation.template, slots, Surroundings()).write()
 
 
 def _view(code: Code, calls: Calls, bound: BoundView) -> None:

@@ -15,7 +15,8 @@ from typing import Final, TypeAlias, cast
 from responder._contract.binding import Bound, Facts, bind
 from responder._contract.convertors import ConvertorFacts
 from responder._contract.findings import Finding, found
-from responder._contract.shapes import Shape
+from responder._contract.principals import PRINCIPALS
+from responder._contract.shapes import UNKNOWN, Shape
 from responder._contract.signature import Signature
 from responder._contract.template import Template
 from responder._routing.conversations import Conversation, messages_taken, read_socket_class
@@ -84,6 +85,7 @@ def facts_for(
     methods: frozenset[str] | None,
     convertors: Mapping[str, ConvertorFacts],
     dependencies: Mapping[str, Shape] | None,
+    principal: Shape | None = None,
 ) -> Facts:
     """Gather what the rules may know of a route."""
     return Facts(
@@ -91,6 +93,8 @@ def facts_for(
         methods=methods,
         dependencies=dependencies,
         convertors=convertors,
+        principals=frozenset() if principal is None else PRINCIPALS,
+        principal=UNKNOWN if principal is None else principal,
     )
 
 
@@ -101,14 +105,18 @@ def bind_views(
     kind: str,
     convertors: Mapping[str, ConvertorFacts],
     dependencies: Mapping[str, Shape] | None,
+    principal: Shape | None = None,
 ) -> BoundViews:
-    """Bind every view of a route by the shared rules, each against the methods that it serves."""
+    """Bind every view of a route by the shared rules, each against the methods that it serves.
+
+    `principal` is what the route's guards give, None when it has none.
+    """
     result: list[tuple[View, Bound]] = []
     for view in views:
         served = methods if view.method is None else frozenset({view.method})
         if view.owner is not None and view.method is None:
             served = methods or _implemented(views)
-        facts = facts_for(kind, served, convertors, dependencies)
+        facts = facts_for(kind, served, convertors, dependencies, principal)
         result.append((view, bind(template, view.signature, facts)))
     return tuple(result)
 

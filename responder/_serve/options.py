@@ -15,6 +15,7 @@ from starlette.datastructures import Secret
 
 from responder._http.forms import FormLimits
 from responder._serve.static import StaticDir
+from responder.guards import AuthOption
 from responder.middleware.cors import CORSConfig, CORSOptions
 from responder.middleware.proxy_headers import IPNetwork
 from responder.middleware.security_headers import SecurityHeaders, SecurityHeadersOptions
@@ -143,7 +144,7 @@ class SecurityOptions(TypedDict, total=False):
     """Whose such headers are believed: networks, or the number of proxies; None believes everybody."""
     csrf: bool
     """Ask for a CSRF token on every request that writes."""
-    auth: object
+    auth: AuthOption | None
     """Authentication that every route asks for unless it says otherwise."""
     secret_key: str | Secret | Sequence[str | Secret] | None
     """Key that signs what is handed to clients; of several, the first signs and all of them verify."""

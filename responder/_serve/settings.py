@@ -18,6 +18,7 @@ from typing import Literal, cast
 from responder._http.forms import FormLimits
 from responder._http.origins import Origins, read_origins
 from responder._http.problems import ConfigurationError
+from responder._routing.authenticating import WANTED, Guards, read_auth
 from responder._serve.batterysettings import (
     BATTERY_DEFAULTS,
     NO_DOCUMENT,
@@ -50,7 +51,6 @@ _NOT_BUILT: Mapping[str, tuple[object, ...]] = {
     "openapi": (None,),
     "enable_logging": (False,),
     "trace_dispatch": (False,),
-    "auth": (None,),
     "metrics_route": (None,),
     "health_route": (None,),
 }
@@ -116,7 +116,7 @@ class Settings:
     worker_threads: int | None = None
     document: DocumentSettings = NO_DOCUMENT
     watch: WatchSettings = NOTHING_WATCHED
-    auth: object = None
+    auth: Guards | None = None
 
 
 def _defaults() -> dict[str, object]:
@@ -171,8 +171,15 @@ def settle(options: Mapping[str, object]) -> Settings:
         secret_keys=keys,
         document=document_settings(options),
         watch=watch_settings(options),
-        auth=options.get("auth"),
+        auth=_auth(options.get("auth")),
     )
+
+
+def _auth(value: object) -> Guards | None:
+    guards = read_auth(value)
+    if guards is None:
+        raise _wrong("auth", value, WANTED)
+    return guards or None
 
 
 def _unknown(name: str) -> str:
