@@ -72,15 +72,18 @@ def make_parser() -> ArgumentParser:
         )
         one.trouble = command.trouble
         command.declare(one)
-        one.set_defaults(command=command)
+        one.set_defaults(command=command, parser=one)
     return parser
 
 
 def cli(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says and give the exit status; `sys.argv` unless arguments are given."""
     parser = make_parser()
-    given = parser.parse_args(arguments)
+    given, unknown = parser.parse_known_args(arguments)
     command: Command | None = getattr(given, "command", None)
+    if unknown:
+        told: ArgumentParser = getattr(given, "parser", parser)
+        told.error(f"unrecognized arguments: {' '.join(unknown)}")
     if command is None:
         parser.print_usage(sys.stderr)
         warn("responder --help tells more.")

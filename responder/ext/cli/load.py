@@ -21,7 +21,7 @@ from typing import TypeAlias, cast
 from responder.application import Application
 from responder.errors import ConfigurationError
 from responder.ext.cli.remote import fetch
-from responder.ext.cli.targets import DEFAULT_NAME, InvalidTarget, Target, read_target
+from responder.ext.cli.targets import DEFAULT_NAME, InvalidTarget, Target, read_target, usual_target
 from responder.registry import Registry
 
 App: TypeAlias = Application[Registry, object]
@@ -111,9 +111,8 @@ def _modules_in(folders: Iterable[Path]) -> Iterable[str]:
 def _load_file(target: Target) -> ModuleType:
     path = (target.base / target.place).resolve()
     if path.is_dir():
-        raise InvalidTarget(
-            f'"{target.place}" is a folder: name a file in it, such as {target.place}/app.py.'
-        )
+        usual = Path(target.place) / (usual_target(path) or "app.py")
+        raise InvalidTarget(f'"{target.place}" is a folder: name a file in it, such as {usual}.')
     if not path.is_file():
         raise InvalidTarget(_no_file(path, target.place))
     names, root = [path.stem], path.parent
@@ -203,11 +202,10 @@ def trimmed(error: BaseException) -> str:
 
 
 def _own_frames(trace: TracebackType | None) -> TracebackType | None:
-    """Where the user's frames begin; all of it when none is the user's."""
-    start = trace
-    while start is not None and _is_machinery(start.tb_frame.f_code.co_filename):
-        start = start.tb_next
-    return start or trace
+    """Where the user's frames begin; nothing when none is the user's."""
+    while trace is not None and _is_machinery(trace.tb_frame.f_code.co_filename):
+        trace = trace.tb_next
+    return trace
 
 
 def _is_machinery(file: str) -> bool:
@@ -250,6 +248,8 @@ def _application(module: ModuleType, name: str, target: Target) -> App:
 
 
 def _call(function: object, name: str, target: Target) -> object:
+    if isinstance(function, Application):
+        raise InvalidTarget(f'"{name.removesuffix("()")}" is an application already; leave out the "()".')
     if not callable(function):
         raise InvalidTarget(f'"{name}" can not be called: it is {_kind(function)}.')
     try:

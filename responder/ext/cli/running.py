@@ -117,15 +117,20 @@ def _address(arguments: Namespace) -> str:
 
 
 def _serve(app: ASGIApp | str, arguments: Namespace, *, debug: bool, options: dict[str, object]) -> int:
-    serve(
-        app,
-        address=arguments.host,
-        port=arguments.port,
-        debug=debug,
-        server=getattr(arguments, "server", "uvicorn"),
-        port_precedence="explicit",
-        options=options,
-    )
+    try:
+        serve(
+            app,
+            address=arguments.host,
+            port=arguments.port,
+            debug=debug,
+            server=getattr(arguments, "server", "uvicorn"),
+            port_precedence="explicit",
+            options=options,
+        )
+    except RuntimeError as error:
+        if isinstance(error.__cause__, ImportError):  # the server is not installed
+            raise Usage(str(error)) from None
+        raise
     return 0
 
 
