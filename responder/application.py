@@ -343,9 +343,17 @@ class Application(Host[RegT, Literal[""]], Supplies[RegT], Surroundings, Generic
         debug: bool = False,
         server: running.Server = "uvicorn",
         port_precedence: running.Precedence = "explicit",
+        workers: int | None = None,
+        grace_period: float | None = None,
+        shutdown_delay: float = 0.0,
         **server_options: object,
     ) -> None:
-        """Serve until told to stop.  `PORT` in the environment opens the address and gives the port."""
+        """Serve until told to stop.  `PORT` in the environment opens the address and gives the port.
+
+        Told to stop, by SIGTERM or SIGINT, the server ends everything within `grace_period` seconds, 10
+        unless given; a second signal ends it at once.  For `shutdown_delay` seconds before that it still
+        serves but is not ready any more.  With several `workers`, each is a process that imports the module.
+        """
         running.run(
             self,
             address=address,
@@ -353,7 +361,12 @@ class Application(Host[RegT, Literal[""]], Supplies[RegT], Surroundings, Generic
             debug=debug,
             server=server,
             port_precedence=port_precedence,
-            options=server_options,
+            options={
+                "workers": workers,
+                "grace_period": grace_period,
+                "shutdown_delay": shutdown_delay,
+                **server_options,
+            },
         )
 
     def run(
@@ -364,6 +377,9 @@ class Application(Host[RegT, Literal[""]], Supplies[RegT], Surroundings, Generic
         debug: bool | None = None,
         server: running.Server = "uvicorn",
         port_precedence: running.Precedence = "explicit",
+        workers: int | None = None,
+        grace_period: float | None = None,
+        shutdown_delay: float = 0.0,
         **server_options: object,
     ) -> None:
         """The same as `serve`, with the application's own `debug` unless it is given."""
@@ -373,5 +389,8 @@ class Application(Host[RegT, Literal[""]], Supplies[RegT], Surroundings, Generic
             debug=self.debug if debug is None else debug,
             server=server,
             port_precedence=port_precedence,
+            workers=workers,
+            grace_period=grace_period,
+            shutdown_delay=shutdown_delay,
             **server_options,
         )

@@ -8,6 +8,8 @@
 - `mounts`, `hosts`: other ASGI and WSGI applications under a prefix, or for a host
 - `static`: static files, and the page that answers what nothing else does
 - `exits`: the server's signals, heard early
+- `server`, `workers`: uvicorn with an end of our own, in one process and in several
+- `lastresort`: ends a process that doesn't end by itself
 - `lifespan`, `children`: start-up and shutdown, ours and those of mounted applications
 - `dispatch`: match, run; 404, 405, OPTIONS, HEAD, slash redirect
 - `tower`: the order of the middleware, written once as a list

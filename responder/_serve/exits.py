@@ -1,9 +1,10 @@
-"""Learn early that the server is going down: its signal handlers, listened in on.
+"""Learn early that the server is going down, and tell every application that this process runs.
 
 A server that was told to stop waits for its connections first and speaks of `lifespan.shutdown` afterwards;
-an endless stream would hold it up for ever.  So while the application runs, the handler that the server has
-put on SIGTERM (and SIGINT) is called through one of ours, which starts the application's `Shutdown` on the
-way.  Where no server handles signals in Python, nothing is touched.  Called by the lifespan.
+an endless stream would hold it up for ever.  Our own server calls `tell_all` as soon as it is told.  Under
+another one, while the application runs, the handler that the server has put on SIGTERM (and SIGINT) is called
+through one of ours, which starts the application's `Shutdown` on the way.  Where no server handles signals in
+Python, nothing is touched.  Called by the lifespan and by `server`.
 """
 
 from __future__ import annotations
@@ -21,10 +22,29 @@ Handler: TypeAlias = Callable[[int, FrameType | None], object]
 
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
+_up: Final[dict[int, Shutdown]] = {}
+"""The applications that run in this process now, by the identity of their events."""
+
+
+def tell_all() -> None:
+    """Begin the shutdown of every application that runs here; from any thread, also in a signal's handler."""
+    for shutdown in list(_up.values()):
+        shutdown.begin()
+
 
 @contextmanager
 def heard(shutdown: Shutdown) -> Generator[None, None, None]:
     """Start the shutdown as soon as the server is told to stop."""
+    _up[id(shutdown)] = shutdown
+    try:
+        with _signals(shutdown):
+            yield
+    finally:
+        _up.pop(id(shutdown), None)
+
+
+@contextmanager
+def _signals(shutdown: Shutdown) -> Generator[None, None, None]:
     if threading.current_thread() is not threading.main_thread() or not callable(
         signal.getsignal(signal.SIGTERM)
     ):

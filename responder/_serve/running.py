@@ -1,6 +1,6 @@
-"""The server behind `api.run()`: uvicorn, with defaults fit for the open.
+"""The server behind `api.run()`: uvicorn, with defaults fit for the open and an end that is ours.
 
-Knows an ASGI application and the environment variable `PORT`, nothing else.
+Knows an ASGI application, or where one is, and the environment variable `PORT`.  Called by the application.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import os
+import sys
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Literal, Protocol, cast
 
@@ -19,8 +20,8 @@ Server = Literal["uvicorn", "granian"]
 Precedence = Literal["explicit", "env"]
 
 DEFAULT_PORT = 5042
-GRACE = 10
-"""Seconds that requests in flight have to finish when the server is told to stop."""
+GRACE = 10.0
+"""Seconds that everything has to end in when the server is told to stop, unless another number is given."""
 
 
 class Embedded(Protocol):
@@ -74,16 +75,61 @@ def run(
 def _run_uvicorn(
     app: ASGIApp | str, host: str, port: int, debug: bool, options: Mapping[str, object]
 ) -> None:
-    import uvicorn
+    # They import uvicorn, which an application that is only tested or imported doesn't need.
+    from responder._serve import server, workers
 
+    given = dict(options)
+    stopping = server.Stopping(_grace(given), _seconds("shutdown_delay", given.pop("shutdown_delay", 0.0)))
+    count = _count(given.pop("workers", None))
     chosen: dict[str, object] = {
         "access_log": False,
         "server_header": False,
         "log_level": "debug" if debug else "info",
-        "timeout_graceful_shutdown": GRACE,
-        **options,
+        **given,
+        "host": host,
+        "port": port,
     }
-    uvicorn.run(app, host=host, port=port, **chosen)  # type: ignore[arg-type]  # it judges its own options
+    if count == 1 or chosen.get("reload"):
+        server.serve(app, chosen, stopping)
+    else:
+        workers.serve(workers.Job(app if isinstance(app, str) else _place_of(app), chosen, stopping), count)
+
+
+def _grace(options: dict[str, object]) -> float:
+    """The grace period, taken from the options; by uvicorn's name for it too."""
+    ours, theirs = options.pop("grace_period", None), options.pop("timeout_graceful_shutdown", None)
+    if ours is not None and theirs is not None:
+        raise ConfigurationError("grace_period= and timeout_graceful_shutdown= are the same; give one.")
+    chosen = theirs if ours is None else ours
+    seconds = _seconds("grace_period", GRACE if chosen is None else chosen)
+    if not seconds:
+        raise ConfigurationError("grace_period= is a number of seconds above 0.")
+    return seconds
+
+
+def _seconds(name: str, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
+        raise ConfigurationError(f"{name}= is a number of seconds, not {value!r}.")
+    return float(value)
+
+
+def _count(workers: object) -> int:
+    if workers is None:
+        return 1
+    if isinstance(workers, bool) or not isinstance(workers, int) or workers < 1:
+        raise ConfigurationError(f"workers= is a number of processes, not {workers!r}.")
+    return workers
+
+
+def _place_of(app: ASGIApp) -> str:
+    """Where an application is: every worker has to import it."""
+    for place, module in sorted(sys.modules.items(), key=lambda item: item[0] != "__main__"):
+        for name, value in list(vars(module).items()):
+            if value is app:
+                return f"{place}:{name}"
+    raise ConfigurationError(
+        "workers= needs an application that is a global name of its module, because every worker imports it."
+    )
 
 
 def _run_granian(
@@ -93,9 +139,10 @@ def _run_granian(
         embed = importlib.import_module("granian.server.embed")
     except ImportError as exc:
         raise RuntimeError("granian is not installed; run: pip install 'responder[granian]'") from exc
-    if options.get("workers", 1) != 1:
+    if options.get("workers") not in (None, 1):
         raise ConfigurationError("The embedded granian server has one worker; leave workers= out.")
-    given = {name: value for name, value in options.items() if name != "workers"}
+    ours = ("workers", "grace_period", "shutdown_delay")
+    given = {name: value for name, value in options.items() if name not in ours}
     level = "debug" if debug else "info"
     make = cast("Callable[..., Embedded]", embed.Server)
     asyncio.run(make(app, address=host, port=port, interface="asgi", log_level=level, **given).serve())

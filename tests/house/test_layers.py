@@ -62,6 +62,8 @@ LOADERS = frozenset({"responder.ext.cli.load"})
 
 LATE = {
     ("responder.application", "responder.testing"): "test clients need httpx, which serving does not",
+    ("responder._serve.running", "responder._serve.server"): "it is made of uvicorn's server",
+    ("responder._serve.running", "responder._serve.workers"): "it needs that server",
 }
 """Imports of our own modules inside functions, each with its reason."""
 
