@@ -45,8 +45,9 @@ def pinned() -> ModuleType:
 
 
 def programs() -> list[Program]:
-    """Every program of the table."""
-    found: list[Program] = list(pinned().PROGRAMS.values())
+    """Every program of the tables."""
+    table = pinned()
+    found: list[Program] = [*table.PROGRAMS.values(), *table.EXPLORER]
     return found
 
 

@@ -7,6 +7,7 @@ program above it on the page.  Programs keep the line numbers of their page, so 
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -60,7 +61,20 @@ def programs() -> Iterator[Program]:
             yield started
 
 
-PROGRAMS = tuple(programs())
+CHOICES = ("strawberry", "graphene")
+"""Packages of which one environment can hold only one: pages about the others are read where they are."""
+
+
+def can_run(program: Program) -> bool:
+    """Whether what the program imports may be missing, and is."""
+    for package in CHOICES:
+        used = re.search(rf"^(import|from) {package}\b", program.text, re.MULTILINE)
+        if used and f"REQUIRE_{package.upper()}" not in os.environ:
+            return importlib.util.find_spec(package) is not None
+    return True
+
+
+PROGRAMS = tuple(filter(can_run, programs()))
 
 
 @pytest.fixture(scope="module")

@@ -1,11 +1,79 @@
-"""GraphiQL: the page that lets people explore a schema."""
+"""GraphiQL: the page that lets people explore a schema, and the files it loads.
+
+The files come from this very endpoint (`?file=...`), so the page works wherever the view is put, and with no
+network; a build that packed none links the same files, by their hashes, at a content network.
+"""
 
 from __future__ import annotations
 
-from responder.models import Request
+import hashlib
+from typing import Final
 
-__all__ = ["page"]
+from responder.errors import Problem
+from responder.ext.openapi.pages_files import Served, packed_files, start_file
+from responder.ext.openapi.pages_html import Link, policy
+from responder.ext.openapi.pages_pinned import EXPLORER
+from responder.models import Request, Response
+
+__all__ = ["FILE", "Explorer"]
+
+FILE: Final = "file"
+"""The parameter that asks for a file of the page."""
+
+_PAGE: Final = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>GraphiQL</title>
+<link rel="icon" href="data:,">
+{loads}
+</head>
+<body style="margin: 0">
+<div id="page" style="height: 100vh">Loading GraphiQL</div>
+<noscript>This page needs JavaScript.</noscript>
+</body>
+</html>
+"""
 
 
-def page(req: Request) -> str:
-    return f"<!doctype html><title>GraphiQL</title><p>{req.path}</p>"
+class Explorer:
+    """The page of one view."""
+
+    def __init__(self) -> None:
+        packed = [packed_files(program) for program in EXPLORER]
+        start = start_file("graphiql")
+        self._packed = all(packed)
+        self._files: dict[str, Served] = {
+            file.url: file for files in (*packed, (start,)) for file in files if file is not None
+        }
+        links = self._ours() if self._packed else self._public()
+        if start is not None:
+            links.append(Link(f"?{FILE}={start.url}"))
+        self._html = _PAGE.format(loads="\n".join(link.tag() for link in links))
+        self._etag = hashlib.sha256(self._html.encode()).hexdigest()[:32]
+
+    def _ours(self) -> list[Link]:
+        return [
+            Link(f"?{FILE}={program.folder}/{file.name}") for program in EXPLORER for file in program.files
+        ]
+
+    def _public(self) -> list[Link]:
+        return [
+            Link(program.public_url(file), file.integrity) for program in EXPLORER for file in program.files
+        ]
+
+    def show(self, resp: Response[object]) -> None:
+        """Answer with the page."""
+        resp.html = self._html
+        resp.etag = self._etag
+        resp.cache_control(no_cache=True)
+        resp.vary("Accept")
+        resp.headers["Content-Security-Policy"] = policy("graphiql", packed=self._packed)
+
+    def give(self, name: str, req: Request, resp: Response[object]) -> None:
+        """Answer with a file of the page; a 404 for anything else."""
+        file = self._files.get(name)
+        if file is None:
+            raise Problem(404)
+        file.answer(req, resp)

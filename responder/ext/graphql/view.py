@@ -16,7 +16,7 @@ from typing_extensions import Unpack
 from responder.errors import ConfigurationError, Problem
 from responder.ext.graphql.engine import Engine, Outcome, Prepared, Refused, SchemaLike, make_engine
 from responder.ext.graphql.limits import Limits
-from responder.ext.graphql.page import page
+from responder.ext.graphql.page import FILE, Explorer
 from responder.ext.graphql.payload import Malformed, Payload, read
 from responder.formats import get_formats
 from responder.models import Request, Response
@@ -83,7 +83,7 @@ class GraphQLView:
         status = options.get("partial_data_status", 200)
         if cast("object", status) not in (200, 400):
             raise ConfigurationError(f"graphql(partial_data_status=...) must be 200 or 400, not {status!r}.")
-        self.graphiql = options.get("graphiql", True)
+        self._explorer = Explorer() if options.get("graphiql", True) else None
         self.partial_data_status = status
         self._context = options.get("context")
         limits = Limits(
@@ -102,10 +102,13 @@ class GraphQLView:
         """Answer one request."""
         if req.method not in ("GET", "HEAD", "POST"):
             raise Problem(405, headers={"Allow": "GET, HEAD, OPTIONS, POST"})
-        if self.graphiql and _wants_page(req):
-            resp.html = page(req)
-            resp.headers["Cache-Control"] = "no-store"
-            return
+        if self._explorer is not None and req.method != "POST":
+            if FILE in req.params:
+                self._explorer.give(req.params[FILE], req, resp)
+                return
+            if _wants_page(req):
+                self._explorer.show(resp)
+                return
         try:
             payload = await read(req)
         except Malformed as error:
@@ -167,7 +170,7 @@ def _refused(req: Request, resp: Response[object], prepared: Prepared, payload: 
 
 
 def _wants_page(req: Request) -> bool:
-    if req.method == "POST" or "query" in req.params or "q" in req.params:
+    if "query" in req.params or "q" in req.params:
         return False
     return req.preferred_media_type((JSON, RESPONSE, "text/html")) == "text/html"
 

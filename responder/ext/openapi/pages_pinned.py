@@ -130,3 +130,52 @@ PROGRAMS: Final[Mapping[str, Program]] = {
     ),
 }
 """The program of each theme."""
+
+EXPLORER: Final[tuple[Program, ...]] = (
+    Program(
+        "react",
+        "18.3.1",
+        files=(
+            Pinned(
+                "umd/react.production.min.js",
+                "sha384-DGyLxAyjq0f9SPpVevD6IgztCFlnMF6oW/XQGmfe+IsZ8TqEiDrcHkMLKI6fiB/Z",
+            ),
+        ),
+        licences=(
+            Pinned("LICENSE", "sha384-dIN5gxuW3odCH42AKpxql36fRQlrVsjCi4EJgGC2Ty8Ihkcq9cdrChEZpKhSAfks"),
+        ),
+        packed=True,
+    ),
+    Program(
+        "react-dom",
+        "18.3.1",
+        files=(
+            Pinned(
+                "umd/react-dom.production.min.js",
+                "sha384-gTGxhz21lVGYNMcdJOyq01Edg0jhn/c22nsx0kyqP0TxaV5WVdsSH1fSDUf5YJj1",
+            ),
+        ),
+        licences=(
+            Pinned("LICENSE", "sha384-dIN5gxuW3odCH42AKpxql36fRQlrVsjCi4EJgGC2Ty8Ihkcq9cdrChEZpKhSAfks"),
+        ),
+        packed=True,
+    ),
+    # The last version that a page can load as it is: later ones have to be built first.
+    Program(
+        "graphiql",
+        "3.8.3",
+        files=(
+            Pinned(
+                "graphiql.min.css", "sha384-Mq3vbRBY71jfjQAt/DcjxUIYY33ksal4cgdRt9U/hNPvHBCaT2JfJ/PTRiPKf0aM"
+            ),
+            Pinned(
+                "graphiql.min.js", "sha384-HbRVEFG0JGJZeAHCJ9Xm2+tpknBQ7QZmNlO/DgZtkZ0aJSypT96YYGRNod99l9Ie"
+            ),
+        ),
+        licences=(
+            Pinned("LICENSE", "sha384-9JPX1agGTIUB7wtQt2kO3PUO7clmCJp+9e50VMjw1yd8briI77AZnMDBz5VcerBH"),
+        ),
+        packed=True,
+    ),
+)
+"""The programs that GraphiQL consists of, in the order of loading."""
