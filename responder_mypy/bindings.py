@@ -1,4 +1,4 @@
-"""Which applications a module makes, and which names `@api.dependency()` binds on them.
+"""Which applications a module makes, which names and convertors it binds on them, and whether it runs them.
 
 One walk over the module's tree, made when the first handler asks.  The index holds places in the tree and no
 conclusions, so that it is valid as long as the tree is.  Called by `worlds`.
@@ -13,10 +13,13 @@ from typing import Final, TypeAlias, cast
 from mypy.nodes import (
     AssignmentStmt,
     CallExpr,
+    ClassDef,
+    ComparisonExpr,
     Context,
     Decorator,
     Expression,
     FuncDef,
+    IfStmt,
     MemberExpr,
     MypyFile,
     NameExpr,
@@ -32,7 +35,8 @@ from responder_mypy.constants import text_of
 Key: TypeAlias = tuple[str, int, int]
 """A variable: its name and where it is defined.  Analysing a function again makes new nodes for its own."""
 
-_HARMLESS: Final = frozenset({"uvicorn", "starlette", "httpx", "httpx2", "responder", "granian", "hypercorn"})
+_SERVERS: Final = frozenset({"uvicorn", "granian", "hypercorn"})
+_HARMLESS: Final = _SERVERS | {"starlette", "httpx", "httpx2", "responder"}
 """Packages whose functions may be given an application without binding names on it."""
 
 
@@ -54,7 +58,11 @@ class Variable:
 
     values: list[Expression] = field(default_factory=list[Expression])
     bindings: list[Binding] = field(default_factory=list[Binding])
+    convertors: list[CallExpr] = field(default_factory=list[CallExpr])
+    """Each call of `add_convertor`."""
     escapes: bool = False
+    runs: bool = False
+    """Whether the module serves it, so that it is the program and nobody else's."""
 
 
 Index: TypeAlias = dict[Key, Variable]
@@ -94,8 +102,9 @@ def _nodes(value: object) -> Iterator[Node]:
             yield from _nodes(item)
 
 
-def _is_harmless(call: CallExpr) -> bool:
-    return isinstance(call.callee, RefExpr) and call.callee.fullname.partition(".")[0] in _HARMLESS
+def _package_of(call: CallExpr) -> str:
+    """The package of the function that is called, when it can be told."""
+    return call.callee.fullname.partition(".")[0] if isinstance(call.callee, RefExpr) else ""
 
 
 _last: tuple[list[Statement], Index] | None = None
@@ -106,10 +115,19 @@ def index_of(tree: MypyFile) -> Index:
     global _last
     if _last is None or _last[0] is not tree.defs:
         walk = _Walk()
+        script = any(map(_is_main_block, tree.defs))
         for statement in tree.defs:
+            walk.serving = script or not isinstance(statement, FuncDef | Decorator | ClassDef)
             walk.look(statement)
         _last = (tree.defs, walk.index)
     return _last[1]
+
+
+def _is_main_block(statement: Statement) -> bool:
+    """Whether this is `if __name__ == "__main__":`."""
+    if not isinstance(statement, IfStmt) or not isinstance(statement.expr[0], ComparisonExpr):
+        return False
+    return any(isinstance(one, NameExpr) and one.name == "__name__" for one in statement.expr[0].operands)
 
 
 class _Walk:
@@ -117,6 +135,8 @@ class _Walk:
 
     def __init__(self) -> None:
         self.index: Index = {}
+        self.serving = False
+        """Whether an application that is served here is served by the program that this module is."""
 
     def _variable(self, node: Expression) -> Variable | None:
         if isinstance(node, NameExpr) and isinstance(node.node, Var):
@@ -136,10 +156,14 @@ class _Walk:
         elif isinstance(node, MemberExpr):
             self._member(node)
         elif not isinstance(node, CallExpr) or not self._binds(node):
-            harmless = isinstance(node, CallExpr) and _is_harmless(node)
+            package = _package_of(node) if isinstance(node, CallExpr) else ""
             for child in children_of(node):
-                if not harmless or not isinstance(child, NameExpr):
+                harmless = package in _HARMLESS and isinstance(child, NameExpr)
+                variable = self._variable(child) if harmless else None
+                if variable is None:
                     self.look(child)
+                elif package in _SERVERS and self.serving:
+                    variable.runs = True
 
     def _assignment(self, node: AssignmentStmt) -> None:
         for target in node.lvalues:
@@ -154,8 +178,10 @@ class _Walk:
         variable = self._variable(node.expr)
         if variable is None:
             self.look(node.expr)
-        elif node.name in ("dependency", "add_dependency"):
+        elif node.name in ("dependency", "add_dependency", "add_convertor"):
             variable.escapes = True  # not called here, so by whom and with what?
+        elif node.name in ("run", "serve") and self.serving:
+            variable.runs = True
 
     def _decorator(self, node: Decorator) -> None:
         self.look(node.func)
@@ -178,7 +204,13 @@ class _Walk:
         return variable, Binding(name, scope, node.func, certain, node.func)
 
     def _binds(self, call: CallExpr) -> bool:
-        """`api.add_dependency("name", f)`, `api.dependency(f)` and `api.dependency(...)(f)`."""
+        """`api.add_dependency("name", f)`, `api.dependency(f)`, `api.dependency(...)(f)`; and
+        `api.add_convertor(...)`.
+        """
+        variable = self._receiver(call.callee, "add_convertor")
+        if variable is not None:
+            variable.convertors.append(call)
+            return True
         variable = self._receiver(call.callee, "add_dependency")
         if variable is not None:
             given = positional(call, 0) or keyword(call, "name")

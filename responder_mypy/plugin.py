@@ -35,7 +35,7 @@ from responder_mypy import names, worlds
 from responder_mypy.dependencies import on_add_dependency, on_dependency, on_dependency_function
 from responder_mypy.guard import guarded
 from responder_mypy.registries import on_registry
-from responder_mypy.routes import on_group, on_include_router, on_route, on_router
+from responder_mypy.routes import on_add_convertor, on_group, on_include_router, on_route, on_router
 from responder_mypy.settings import read_settings
 from responder_mypy.sources import aliases_of
 from responder_mypy.urls import url_for_signature
@@ -58,6 +58,7 @@ METHOD_HOOKS: Final[Mapping[str, tuple[tuple[str, MethodHook], ...]]] = MappingP
         "add_route": (_method(names.ROUTES, on_add_route),),
         "group": (_method(names.HOST, on_group),),
         "include_router": (_method(names.HOST, on_include_router),),
+        "add_convertor": (_method(names.APPLICATION, on_add_convertor),),
         "dependency": (_method(names.SUPPLIES, on_dependency),),
         "add_dependency": (_method(names.SUPPLIES, on_add_dependency),),
         "__call__": (

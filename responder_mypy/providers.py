@@ -9,7 +9,7 @@ from mypy.nodes import CallExpr, Context, Decorator, Expression, FuncDef, ListEx
 from mypy.subtypes import is_subtype
 from mypy.types import AnyType, CallableType, Instance, Type, TypeVarType, get_proper_type
 
-from responder._contract.binding import Bound, ProviderFacts, bind_provider
+from responder._contract.binding import Bound, bind_provider
 from responder._contract.findings import Finding, found
 from responder._contract.graph import Cycle, order
 from responder._contract.hints import resemblance
@@ -101,7 +101,7 @@ def check_depends(
     one = read(site.chk, typ, function, function.name)
     if one is None:
         return
-    bound = bind_provider(one.signature, ProviderFacts("request", world.dependencies, partial=True))
+    bound = bind_provider(one.signature, world.provider_facts())
     for finding in bound.findings:
         compat.tell(site.chk, finding, place, origin=site.whole)
     for input_ in bound.inputs:
@@ -144,7 +144,7 @@ def check_named(site: Site, world: World, supply: Supply) -> None:
     one = read(chk, typ, supply.function, name) if isinstance(typ, CallableType) else None
     if one is None or one.function is None:
         return
-    facts = ProviderFacts("app" if supply.scope == "app" else "request", world.dependencies, partial=True)
+    facts = world.provider_facts(supply.scope)
     bound = bind_provider(one.signature, facts)
     site.tell(bound.findings, one)
     told = {finding.parameter for finding in bound.findings}
@@ -199,7 +199,7 @@ def _needs(chk: TypeChecker, world: World, supply: Supply) -> list[str]:
     one = read(chk, typ, supply.function, supply.name)
     if one is None or one.function is None:
         return []
-    bound = bind_provider(one.signature, ProviderFacts("request", world.dependencies, partial=True))
+    bound = bind_provider(one.signature, world.provider_facts())
     return [input_.name for input_ in bound.inputs if input_.source is Source.NAMED]
 
 

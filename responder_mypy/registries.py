@@ -25,7 +25,7 @@ from mypy.nodes import (
 from mypy.plugin import MethodContext
 from mypy.types import CallableType, Type, get_proper_type
 
-from responder._contract.binding import ProviderFacts, bind_provider
+from responder._contract.binding import bind_provider
 from responder._contract.findings import found
 from responder._contract.graph import Cycle, order
 from responder._contract.roles import RESERVED
@@ -127,7 +127,7 @@ def _given(value: Expression) -> FuncDef | None:
 
 def _check(chk: TypeChecker, world: World, entry: Entry) -> None:
     supply = entry.supply
-    facts = ProviderFacts("app" if supply.scope == "app" else "request", world.dependencies, partial=True)
+    facts = world.provider_facts(supply.scope)
     bound = bind_provider(entry.one.signature, facts)
     told: set[str | None] = set()
     for finding in bound.findings:
@@ -154,7 +154,7 @@ def _check(chk: TypeChecker, world: World, entry: Entry) -> None:
 def _needs(world: World, entry: Entry) -> list[str]:
     """The names that a provider takes from the registry."""
     if entry.seen:
-        facts = ProviderFacts("request", world.dependencies, partial=True)
+        facts = world.provider_facts()
         inputs = bind_provider(entry.one.signature, facts).inputs
         return [input_.name for input_ in inputs if input_.source is Source.NAMED]
     return [

@@ -18,10 +18,10 @@ from responder._contract.findings import Finding, found
 from responder._contract.template import EMPTY, Field, Template, join, parse, unknown_convertors
 from responder_mypy import compat
 from responder_mypy.constants import literal_text, text_of, texts_of
-from responder_mypy.names import GROUP, ROUTE_DECORATOR, ROUTER, ROUTES, SOCKET_DECORATOR
+from responder_mypy.names import GROUP, REGISTRY, ROUTE_DECORATOR, ROUTER, ROUTES, SOCKET_DECORATOR
 from responder_mypy.specs import MORE_IN_FRONT, UNKNOWN_PREFIX, Prefix, Spec, methods_of, prefix_of
 from responder_mypy.telling import at_offset, in_text
-from responder_mypy.worlds import World, registry_of, world_of
+from responder_mypy.worlds import World, added_name, registry_of, world_of
 
 
 def on_route(ctx: MethodContext) -> Type:
@@ -130,6 +130,19 @@ def _checked(
         for finding in unknown_convertors(template, world().convertors):
             compat.tell(chk, finding, at if place is None else at_offset(place, text, finding), origin=at)
     return whole
+
+
+def on_add_convertor(ctx: MethodContext) -> Type:
+    """`api.add_convertor(Hex, "hex")`, which a registry has no use for: all its convertors stand in it."""
+    registry = registry_of(ctx.type)
+    call = ctx.context
+    if registry is None or registry.fullname == REGISTRY or not isinstance(call, CallExpr):
+        return ctx.default_return_type
+    chk = compat.checker(ctx.api)
+    given = compat.positional(call, 0) or call
+    finding = found("convertor-undeclared", convertor=added_name(chk, call) or "...", registry=registry.name)
+    compat.tell(chk, finding, given, origin=call)
+    return ctx.default_return_type
 
 
 def on_group(ctx: MethodContext) -> Type:

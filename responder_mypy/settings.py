@@ -1,7 +1,7 @@
 """What users may set for the plugin, in `[responder-mypy]` of mypy's own configuration file.
 
     [responder-mypy]
-    named_dependencies = registry
+    named_dependencies = module
 
 In pyproject.toml the table is `[tool.responder-mypy]`.
 """
@@ -15,18 +15,19 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 SECTION: Final = "responder-mypy"
-_WORLDS: Final = ("module", "registry")
+_WORLDS: Final = ("certain", "module")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """All settings.
 
-    `named_dependencies` says when a name that nobody binds is a mistake: "registry", when a typed registry
-    says which names there are; "module", also when the handler's module makes the application itself.
+    `named_dependencies` says when a name that nobody binds is a mistake: "certain", when nobody else can bind
+    it, because a typed registry says which names there are or the application is out of reach; "module", also
+    when the handler's module makes the application itself.
     """
 
-    named_dependencies: str = "module"
+    named_dependencies: str = "certain"
     infer_handlers: bool = False
     """Whether handlers without types get those that their route implies."""
 
@@ -38,7 +39,7 @@ def read_settings(path: str | None) -> Settings:
     if unknown:
         known = "named_dependencies and infer_handlers"
         raise ValueError(f"[{SECTION}] has no setting {unknown[0]!r}; there are {known}")
-    world = given.get("named_dependencies", "module")
+    world = given.get("named_dependencies", "certain")
     if world not in _WORLDS:
         raise ValueError(f"[{SECTION}] named_dependencies must be one of {', '.join(_WORLDS)}, not {world!r}")
     infer = given.get("infer_handlers", "false").lower()

@@ -202,6 +202,7 @@ def _check_one(case: Case, one: Read, methods: frozenset[str] | None) -> Bound:
         principals=case.principals(one),
         convertors=case.world.convertors,
         partial=True,
+        more=not case.world.closed,
     )
     bound = bind(case.template, one.signature, facts)
     findings = [finding for finding in bound.findings if _stands(case, one, finding)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 from mypy.checker import TypeChecker
 from mypy.maptype import map_instance_to_supertype
@@ -39,12 +39,13 @@ from mypy.types import (
 )
 from typing_extensions import override
 
+from responder._contract.bound import ProviderFacts
 from responder._contract.convertors import BUILTIN, ConvertorFacts
 from responder._contract.roles import RESERVED
 from responder._contract.shapes import UNKNOWN, Shape
 from responder_mypy import compat
 from responder_mypy.bindings import Binding, index_of, key_of
-from responder_mypy.constants import literal_text
+from responder_mypy.constants import literal_text, text_of
 from responder_mypy.names import API, CONVERTOR, PROVIDER, REGISTRY, ROUTES
 from responder_mypy.reading import is_unannotated
 from responder_mypy.settings import Settings
@@ -117,7 +118,12 @@ class World:
     @property
     def dependencies(self) -> Mapping[str, Shape] | None:
         """What the rules are told: the names, or that they are not known."""
-        return Shapes(self.supplies) if self.closed else None
+        return Shapes(self.supplies) if self.closed or self.supplies else None
+
+    def provider_facts(self, scope: str | None = "request") -> ProviderFacts:
+        """What the rules are told around a provider."""
+        lives: Literal["request", "app"] = "app" if scope == "app" else "request"
+        return ProviderFacts(lives, self.dependencies, partial=True, more=not self.closed)
 
 
 def registry_of(typ: Type) -> TypeInfo | None:
@@ -222,49 +228,122 @@ def publish_names(chk: TypeChecker, info: TypeInfo) -> None:
 
 
 def _of_module(chk: TypeChecker, receiver: Expression | None) -> World:
-    """An application without a registry: the names that this module binds, if it makes the application."""
+    """An application without a registry: what this module binds on it, if it makes the application.
+
+    Other modules may import the application and bind more, unless nobody can: it is local to a function, or
+    this module is the program that serves it.
+    """
     made = _made_here(chk, receiver)
     if made is None:
         return World()
-    bindings = made[1]
-    closed = _settings[0].named_dependencies == "module"
+    closed = made.local or made.runs or _settings[0].named_dependencies == "module"
     supplies: dict[str, Supply] = {}
-    for binding in bindings:
+    for binding in made.bindings:
         if binding.name is None:
-            closed = False
-            continue
+            # It may be any name, those that are known included.
+            return World(None, {}, False, *_convertors(chk, made, BUILTIN))
         again = binding.name in supplies
         supplies[binding.name] = Supply(binding.name) if again else _bound(binding)
-    return World(None, supplies, closed, BUILTIN, True)
+    return World(None, supplies, closed, *_convertors(chk, made, BUILTIN))
+
+
+def _convertors(
+    chk: TypeChecker, made: Made, known: Mapping[str, ConvertorFacts]
+) -> tuple[Mapping[str, ConvertorFacts], bool]:
+    """The convertors that are known, with those that this module adds; and whether these are all.
+
+    What is imported after the application was made may add some.
+    """
+    convertors = dict(known)
+    settled = made.local or not any(one.line > made.call.line for one in chk.tree.imports)
+    for call in made.convertors:
+        one = None if compat.has_stars(call) else _added(chk, call)
+        if one is None:
+            settled = False
+        else:
+            convertors[one.name] = one
+    return convertors, settled
+
+
+def _added(chk: TypeChecker, call: CallExpr) -> ConvertorFacts | None:
+    """What `add_convertor(Hex)` or `add_convertor(Hex(), name="hex")` adds."""
+    info, name = _class_added(call), added_name(chk, call)
+    if info is None or name is None:
+        return None
+    yields = _convertor_value(Instance(info, [AnyType(TypeOfAny.special_form) for _ in info.type_vars]))
+    return ConvertorFacts(name, "[^/]+", UNKNOWN if yields is None else shape_of(yields))
+
+
+def added_name(chk: TypeChecker, call: CallExpr) -> str | None:
+    """The name that `add_convertor` publishes, when it can be told."""
+    name_at = compat.positional(call, 1) or compat.keyword(call, "name")
+    if name_at is not None:
+        return text_of(name_at)
+    info = _class_added(call)
+    return None if info is None else _class_name(chk, info)
+
+
+def _class_added(call: CallExpr) -> TypeInfo | None:
+    given = compat.positional(call, 0) or compat.keyword(call, "convertor")
+    made = given.callee if isinstance(given, CallExpr) else given
+    info = made.node if isinstance(made, RefExpr) else None
+    return info if isinstance(info, TypeInfo) and info.has_base(CONVERTOR) else None
+
+
+def _class_name(chk: TypeChecker, info: TypeInfo) -> str | None:
+    """The name that a convertor's class of this module gives itself: `class Hex(Convertor[int], name="hex")`."""
+    given = info.defn.keywords.get("name") if info.module_name == chk.tree.fullname else None
+    return None if given is None else text_of(given)
 
 
 def is_guarded(chk: TypeChecker, receiver: Expression | None) -> bool:
     """Whether a guard of the whole application may fill parameters, as far as one can see."""
     made = _made_here(chk, receiver)
-    return made is None or compat.has_stars(made[0]) or compat.keyword(made[0], "auth") is not None
+    return made is None or compat.has_stars(made.call) or compat.keyword(made.call, "auth") is not None
 
 
-def _made_here(
-    chk: TypeChecker, receiver: Expression | None, depth: int = 0
-) -> tuple[CallExpr, list[Binding]] | None:
-    """The call that makes an application, and what is bound on it; None when other modules may have a part
-    in it, as in a router, whose names and convertors come from whoever includes it.
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The call that makes an application, and all that its module does with it.
+
+    `local` says that it never leaves a function, `runs` that this module is the program that serves it.
+    """
+
+    call: CallExpr
+    bindings: tuple[Binding, ...] = ()
+    convertors: tuple[CallExpr, ...] = ()
+    local: bool = False
+    runs: bool = False
+
+
+def _made_here(chk: TypeChecker, receiver: Expression | None, depth: int = 0) -> Made | None:
+    """How this module makes an application; None when other modules may have a part in it, as in a router,
+    whose names and convertors come from whoever includes it.
     """
     if isinstance(receiver, CallExpr) and depth < 8:
         callee = receiver.callee
         if isinstance(callee, MemberExpr) and callee.name == "group":
             return _made_here(chk, callee.expr, depth + 1)
-        return (receiver, []) if isinstance(callee, RefExpr) and callee.fullname == API else None
+        return Made(receiver) if isinstance(callee, RefExpr) and callee.fullname == API else None
     if not isinstance(receiver, NameExpr) or not isinstance(receiver.node, Var):
         return None
     node = receiver.node
-    if "." in node.fullname and node.fullname != f"{chk.tree.fullname}.{node.name}":
+    local = "." not in node.fullname
+    if not local and node.fullname != f"{chk.tree.fullname}.{node.name}":
         return None
     variable = index_of(chk.tree).get(key_of(node))
     if variable is None or variable.escapes or len(variable.values) != 1:
         return None
     made = _made_here(chk, variable.values[0], depth + 1)
-    return None if made is None else (made[0], [*made[1], *variable.bindings])
+    if made is None:
+        return None
+    return Made(
+        made.call,
+        (*made.bindings, *variable.bindings),
+        (*made.convertors, *variable.convertors),
+        made.local or local,
+        made.runs or variable.runs,
+    )
 
 
 def _bound(binding: Binding) -> Supply:

@@ -66,7 +66,7 @@ def roles(template: Template, signature: Signature, facts: Facts) -> Mapping[str
     free: list[Role] = [role for role in _expected(facts) if role not in taken]
     for param in signature.params:
         if free and param.name not in answers and _may_be_positional(param, template):
-            if facts.dependencies is None:
+            if facts.dependencies is None or (facts.more and param.name not in facts.dependencies):
                 answers[param.name] = OPEN
             elif param.name not in facts.dependencies and param.name not in facts.principals:
                 answers[param.name] = Answer(plain(param, ROLE_SOURCES[free.pop(0)]))

@@ -129,7 +129,6 @@ MARKER = {
     "marker-unused": (
         'Parameter "{parameter}" is a path parameter of "{template}"; {marker}() would never be used'
     ),
-    "marker-two": 'Parameter "{parameter}" of handler "{handler}" has two markers, {first}() and {second}()',
 }
 
 BODY = {

@@ -77,6 +77,6 @@ class Surroundings(ABC):
     def add_convertor(self, convertor: AnyConvertor | type[AnyConvertor], name: str | None = None) -> None:
         """Make a convertor of yours known to the routes that are declared from now on, by its name.
 
-        Type checkers know the convertors of a registry, and none that are added here.
+        An application with a registry has its convertors there, as `date = DateConvertor()`.
         """
         self._core.publish(convertor() if isinstance(convertor, type) else convertor, name)

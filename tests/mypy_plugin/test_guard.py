@@ -85,20 +85,20 @@ def test_every_code_belongs_to_the_family() -> None:
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("mypy.ini", "[mypy]\n[responder-mypy]\nnamed_dependencies = registry\n"),
-        ("pyproject.toml", '[tool.responder-mypy]\nnamed_dependencies = "registry"\n'),
+        ("mypy.ini", "[mypy]\n[responder-mypy]\nnamed_dependencies = module\n"),
+        ("pyproject.toml", '[tool.responder-mypy]\nnamed_dependencies = "module"\n'),
     ],
 )
 def test_settings_are_read_from_either_kind_of_file(name: str, text: str, tmp_path: Path) -> None:
     path = tmp_path / name
     path.write_text(text, encoding="utf-8")
-    assert read_settings(str(path)) == Settings("registry")
+    assert read_settings(str(path)) == Settings("module")
 
 
 def test_settings_have_defaults(tmp_path: Path) -> None:
     path = tmp_path / "mypy.ini"
     path.write_text("[mypy]\nstrict = True\n", encoding="utf-8")
-    assert read_settings(None) == read_settings(str(path)) == Settings("module")
+    assert read_settings(None) == read_settings(str(path)) == Settings("certain")
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def test_the_cache_depends_on_the_rules_and_on_the_plugin() -> None:
     names = {(source.parent.name, source.name) for source in sources()}
     assert {("_contract", "binding.py"), ("_contract", "rules.py"), ("responder_mypy", "plugin.py")} <= names
     context = ReportConfigContext("case", "case.py", is_check=False)
-    assert ResponderPlugin(Options()).report_config_data(context) == [digest(), "module", False]
+    assert ResponderPlugin(Options()).report_config_data(context) == [digest(), "certain", False]
 
 
 def test_a_changed_rule_changes_the_digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

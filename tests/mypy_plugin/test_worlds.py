@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.mypy_plugin.checking import codes as check
+
 PROGRAM = """
 from __future__ import annotations
 import responder
@@ -41,6 +40,55 @@ def third(nobody: str) -> str:
 router = responder.Router(path)
 made.include_router(router, prefix=path)
 made.group(path)
+
+
+@made.dependency()
+def number() -> int:
+    return 1
+
+
+@made.get("/c")
+def fourth(number: str, nobody: str) -> str:
+    return nobody
+
+
+def local() -> None:
+    inner = responder.API()
+
+    @inner.get("/d")
+    def fifth(nobody: str) -> str:
+        return nobody
+"""
+KNOWN = ["21 responder-dependency", "41 responder-type", "49 responder-dependency"]
+"""What nobody else can make right."""
+CONVERTORS = """
+from __future__ import annotations
+import responder
+{before}
+
+class Hex(responder.Convertor[int], name="hex"):
+    def convert(self, text: str) -> int:
+        return int(text, 16)
+
+
+class Deps(responder.Registry):
+    pass
+
+
+api = responder.API()
+typed = responder.API(registry=Deps)
+api.add_convertor(Hex)
+api.add_convertor(Hex(), name="colour")
+{after}
+
+@api.get("/a/{{x:hex}}/{{y:colour}}/{{z:nope}}")
+def first(x: int, y: str, z: str) -> str:
+    return y
+
+
+@typed.get("/{{x:hex}}")
+def second(x: int) -> str:
+    return ""
 """
 
 
@@ -52,32 +100,62 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def check(folder: Path, mypy: str = "", plugin: str = "") -> list[str]:
-    """The lines and codes of what mypy says."""
-    (folder / "mypy.ini").write_text(
-        f"[mypy]\nplugins = responder_mypy\nmypy_path = {ROOT}\nfollow_imports = silent\n{mypy}\n"
-        f"[responder-mypy]\n{plugin}\n",
-        encoding="utf-8",
-    )
-    done = subprocess.run(
-        [sys.executable, "-m", "mypy", "case.py"],
-        cwd=folder,
-        env={"PYTHONPATH": str(ROOT), "PATH": "", "RESPONDER_MYPY_DEBUG": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.stderr == ""
-    lines = [line.split(":", 3) for line in done.stdout.splitlines() if ": error: " in line]
-    return [f"{line[1]} {line[3].rpartition('[')[2][:-1]}" for line in lines]
+def test_names_are_unknown_where_nobody_else_can_bind_them(folder: Path) -> None:
+    assert check(folder) == KNOWN
 
 
-def test_names_of_an_application_that_is_made_here_are_known(folder: Path) -> None:
-    assert check(folder) == ["16 responder-dependency", "21 responder-dependency"]
+def test_an_application_may_be_taken_to_have_what_its_module_binds(folder: Path) -> None:
+    told = check(folder, plugin="named_dependencies = module")
+    assert told == ["16 responder-dependency", *KNOWN[:2], "41 responder-dependency", KNOWN[2]]
 
 
-def test_nothing_but_registries_may_be_relied_on(folder: Path) -> None:
-    assert check(folder, plugin="named_dependencies = registry") == ["21 responder-dependency"]
+@pytest.mark.parametrize(
+    "served",
+    [
+        "made.run()",
+        'if __name__ == "__main__":\n    made.serve(port=80)',
+        'def main() -> None:\n    made.run()\nif __name__ == "__main__":\n    main()',
+        'import uvicorn\nif __name__ == "__main__":\n    uvicorn.run(made)',
+    ],
+)
+def test_nobody_else_binds_names_on_what_is_served_as_a_program(served: str, tmp_path: Path) -> None:
+    (tmp_path / "case.py").write_text(f"{PROGRAM}\n{served}\n", encoding="utf-8")
+    assert "16 responder-dependency" in check(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "served",
+    [
+        "def main() -> None:\n    made.run()",
+        'def bind(app: responder.API) -> None: ...\nbind(made)\nif __name__ == "__main__":\n    made.run()',
+        "made.dependency(name=path)(number)\nmade.run()",
+    ],
+)
+def test_others_may_bind_names_on_what_they_get(served: str, tmp_path: Path) -> None:
+    (tmp_path / "case.py").write_text(f"{PROGRAM}\n{served}\n", encoding="utf-8")
+    assert "16 responder-dependency" not in check(tmp_path)
+
+
+def test_convertors_that_are_added_are_known(tmp_path: Path) -> None:
+    (tmp_path / "case.py").write_text(CONVERTORS.format(before="", after=""), encoding="utf-8")
+    assert check(tmp_path) == ["21 responder-convertor", "22 responder-type", "26 responder-convertor"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", "api.add_convertor(Hex(), name=str(1))"),
+        ("", "import json"),
+        ("def add(app: responder.API) -> None: ...", "add(api)"),
+    ],
+)
+def test_a_convertor_that_somebody_may_have_added_is_not_called_unknown(
+    before: str, after: str, tmp_path: Path
+) -> None:
+    (tmp_path / "case.py").write_text(CONVERTORS.format(before=before, after=after), encoding="utf-8")
+    told = check(tmp_path)
+    assert [line for line in told if line.startswith("21 ")] == []
+    assert told[-1] == "26 responder-convertor"
 
 
 def test_paths_that_are_not_known_are_told_when_asked_for(folder: Path) -> None:
@@ -89,4 +167,4 @@ def test_paths_that_are_not_known_are_told_when_asked_for(folder: Path) -> None:
 
 @pytest.mark.parametrize("code", ["responder", "responder-dependency"])
 def test_a_code_and_the_family_can_be_disabled(code: str, folder: Path) -> None:
-    assert check(folder, mypy=f"disable_error_code = {code}") == []
+    assert check(folder, mypy=f"disable_error_code = {code}") == ([] if code == "responder" else KNOWN[1:2])

@@ -16,7 +16,7 @@ from starlette.testclient import WebSocketDenialResponse
 from starlette.websockets import WebSocketDisconnect
 from typing_extensions import override
 
-from responder import API, ConfigurationError, Convertor, Request, Response
+from responder import API, ConfigurationError, Convertor, Registry, Request, Response
 from responder.authentication import (
     AuthCredentials,
     AuthenticationBackend,
@@ -27,6 +27,7 @@ from responder.authentication import (
     requires,
 )
 from responder.config import CommaSeparatedStrings, Config, Secret
+from responder.routes import RouteError
 from tests.tour.support import call
 
 
@@ -172,7 +173,7 @@ def test_a_convertor_of_your_own() -> None:
     api.add_convertor(Hex)
     api.add_convertor(Hex(), name="colour")
 
-    @api.get("/n/{value:hex}/{colour:colour}")  # type: ignore[responder-convertor]  # added at run time
+    @api.get("/n/{value:hex}/{colour:colour}")
     def number(req, resp, *, value: int, colour: int):
         resp.media = [value, colour]
 
@@ -184,6 +185,17 @@ def test_a_convertor_of_your_own() -> None:
             wrong()
     with pytest.raises(ConfigurationError, match="Convertor"):
         api.add_convertor("hex")  # type: ignore[arg-type]  # wrong on purpose
+
+
+def test_a_registry_lists_all_convertors() -> None:
+    class Deps(Registry):
+        hex = Hex()
+
+    api = API(registry=Deps)
+    with pytest.raises(RouteError, match='Convertor "colour" is not declared in registry "Deps"') as told:
+        api.add_convertor(Hex(), name="colour")  # type: ignore[responder-convertor]  # wrong on purpose
+    assert told.value.findings[0].site is not None
+    assert told.value.findings[0].site.file == __file__
 
 
 # --- Starlette's way of authentication

@@ -185,3 +185,7 @@ special = Special(registry=Deps)
 @special.get("/i/{id}")  # E: 19 [responder-path] Path parameter "id" is not accepted by handler "of_a_subclass"
 def of_a_subclass(user: CurrentUser) -> str:
     return ""
+
+
+if __name__ == "__main__":
+    api.run()

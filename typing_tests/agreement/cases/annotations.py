@@ -51,3 +51,7 @@ def factory() -> responder.API:
 
 
 made = factory()
+
+
+if __name__ == "__main__":
+    api.run()

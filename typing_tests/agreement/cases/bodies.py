@@ -143,3 +143,7 @@ def maybe_on_every_method(item: Item | None = None) -> str:
 @api.route("/ok/j", methods=["GET", "POST"])
 def form_on_both(note: str = responder.Form()) -> str:
     return note
+
+
+if __name__ == "__main__":
+    api.run()

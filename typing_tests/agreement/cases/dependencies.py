@@ -116,3 +116,7 @@ def annotated(limits: Annotated[tuple[int, int], responder.Depends(limits)]) -> 
 @api.get("/ok/e/{size}")
 def a_field_first(size: str) -> str:
     return size
+
+
+if __name__ == "__main__":
+    api.run()

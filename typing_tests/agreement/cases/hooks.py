@@ -34,3 +34,7 @@ def no_hook() -> str:
 @api.get("/ok", before=sound, after=[sound])
 def with_hooks() -> str:
     return ""
+
+
+if __name__ == "__main__":
+    api.run()

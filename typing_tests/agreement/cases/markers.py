@@ -176,3 +176,7 @@ def form(
 @api.post("/ok/g")
 def form_model(search: Search = responder.Form()) -> str:
     return search.q
+
+
+if __name__ == "__main__":
+    api.run()

@@ -68,3 +68,7 @@ async def socket_with_methods(ws) -> None:
 )
 def usual() -> Item:
     return Item(name="a")
+
+
+if __name__ == "__main__":
+    api.run()

@@ -180,3 +180,7 @@ def called_like_the_response(req: Request, resp: Response, *, response: str) -> 
 @api.get("/ok/o/{id}")
 def in_any_place(id: str, resp: Response, req: Request) -> None:
     resp.text = f"{req.method} {id}"
+
+
+if __name__ == "__main__":
+    api.run()

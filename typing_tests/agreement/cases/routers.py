@@ -60,3 +60,7 @@ def nested_x(id: str) -> str:
 
 
 api.include_router(nested, prefix="/again/{id}")  # P: responder-path (told at the route at run time)
+
+
+if __name__ == "__main__":
+    api.run()

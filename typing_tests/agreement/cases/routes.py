@@ -50,3 +50,7 @@ def by_number(number: int) -> str:
 @api.post("/items/new")
 def create_new() -> str:
     return ""
+
+
+if __name__ == "__main__":
+    api.run()

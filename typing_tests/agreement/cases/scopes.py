@@ -75,3 +75,10 @@ def session(engine: str, req: Request) -> str:
 @sound.get("/")
 def show(session: str, engine: str) -> str:
     return session + engine
+
+
+if __name__ == "__main__":
+    rings.run()
+    selves.run()
+    leaks.run()
+    sound.run()

@@ -63,3 +63,7 @@ async def chat(ws, *, room, token: str = responder.Query("")) -> None:
 @api.websocket_route("/ok/b/{room:int}")
 async def typed(room: int, socket: WebSocket, cookie: str | None = responder.Cookie(None)) -> None:
     await socket.accept()
+
+
+if __name__ == "__main__":
+    api.run()

@@ -119,3 +119,7 @@ def every(a: int, b: float, c: uuid.UUID, d: str) -> str:
 @api.get("/files/{name}.{kind}")
 def two_in_a_segment(name: str, kind: str) -> str:
     return name + kind
+
+
+if __name__ == "__main__":
+    api.run()

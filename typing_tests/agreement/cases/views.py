@@ -98,3 +98,7 @@ class SharedBody:
 
     def on_post(self, item: Item) -> str:
         return item.name
+
+
+if __name__ == "__main__":
+    api.run()
