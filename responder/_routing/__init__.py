@@ -20,6 +20,7 @@ What we make of it:
   provider hands out.
 - `providers`, `lifetimes`: the dependency graph, and its values opened and closed.
 - `steps`: which hooks run for a route; `paths`: the path that a route sees below a mount.
+- `written`: where the entries of a registry are written.
 - `unused`: names that a provider is bound to and that nothing asks for.
 - `plan`: `Route` and `Operation`, the fact sheet everything downstream reads.
 - `emit`, `extract`, `answers`, `endpoint`, `sockets`: one generated function an operation.

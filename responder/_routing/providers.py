@@ -7,7 +7,6 @@ linked, never per request.
 
 from __future__ import annotations
 
-import inspect
 import types
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from responder._routing.errors import DependencyCycleError, Located, Site, error
 from responder._routing.inputs import Input, make_input
 from responder._routing.provided import provided
 from responder._routing.reader import CallStyle, LiveParam, display_name, read_provider
+from responder._routing.written import site_in
 from responder.guards import PrincipalMarker
 from responder.params import Dependency
 from responder.registry import Provider, Registry
@@ -181,7 +181,7 @@ class Suppliers:
             if supplier is None:
                 registry = "Registry" if self._registry is None else self._registry.__name__
                 unbound = found("dependency-unbound", parameter=name, registry=registry)
-                findings.append(Located(unbound, record.site or _site_of(self._registry), None))
+                findings.append(Located(unbound, record.site or site_in(self._registry, name), None))
                 continue
             self._walk(supplier, [], done, findings)
         return _once(findings)
@@ -199,20 +199,24 @@ class Suppliers:
         if any(supplier is one for one in path):
             start = next(index for index, one in enumerate(path) if one is supplier)
             chain = " -> ".join(one.name for one in (*path[start:], supplier))
-            findings.append(Located(found("dependency-cycle", chain=chain), supplier.site, None))
+            findings.append(Located(found("dependency-cycle", chain=chain), self._site(supplier), None))
             return
         if id(supplier) in done:
             return
         done.add(id(supplier))
-        findings.extend(Located(finding, supplier.site, None) for finding in supplier.findings)
+        findings.extend(Located(finding, self._site(supplier), None) for finding in supplier.findings)
         for argument in supplier.arguments:
             target = None if argument.ref is None else self.target(argument.ref, NO_OVERRIDES)
             if target is None:
                 continue
             if supplier.scope == "app" and target.scope != "app":
                 leak = found("app-scope-dependency", handler=supplier.name, parameter=target.name)
-                findings.append(Located(leak, supplier.site, None))
+                findings.append(Located(leak, self._site(supplier), None))
             self._walk(target, [*path, supplier], done, findings)
+
+    def _site(self, supplier: Supplier) -> Site | None:
+        """Where a provider is bound; for an entry of a registry, its line there."""
+        return supplier.site or site_in(self._registry, supplier.name)
 
     def _get(
         self, provider: Callable[..., object], name: str, scope: Scope, close: Close, site: Site | None
@@ -359,16 +363,6 @@ def _ref(live: LiveParam, source: Source, key: str) -> Ref | None:
     if source is Source.DEPENDS and isinstance(live.marker, Dependency):
         return Ref(None, live.marker.provider)
     return Ref(key, None)
-
-
-def _site_of(registry: type[Registry] | None) -> Site | None:
-    """Find where a registry is written; only asked for when something is wrong with it."""
-    try:
-        return (
-            None if registry is None else Site(inspect.getfile(registry), inspect.getsourcelines(registry)[1])
-        )
-    except (OSError, TypeError):
-        return None
 
 
 def _once(findings: Iterable[Located]) -> tuple[Located, ...]:

@@ -6,15 +6,14 @@ Asked by the core's `check`, of a plan that has no faults.
 
 from __future__ import annotations
 
-import inspect
-import re
 from collections.abc import Callable, Iterator, Mapping
 
 from responder._contract.findings import found
 from responder._routing.declare import ProviderRecord
-from responder._routing.errors import Located, Site
+from responder._routing.errors import Located
 from responder._routing.plan import Plan
 from responder._routing.providers import NO_OVERRIDES, Identity, Supplier, identity
+from responder._routing.written import site_in
 from responder.registry import Provider, Registry
 
 
@@ -46,19 +45,3 @@ def _asked_for(plan: Plan, records: Mapping[str, ProviderRecord]) -> Iterator[Su
 
 def _known(provider: Callable[..., object]) -> Identity:
     return identity(provider.function if isinstance(provider, Provider) else provider)
-
-
-def site_in(registry: type[Registry] | None, name: str) -> Site | None:
-    """Find the line of a registry that gives a name its meaning."""
-    for base in () if registry is None else registry.__mro__:
-        if name not in vars(base) and name not in vars(base).get("__annotations__", {}):
-            continue
-        try:
-            lines, first = inspect.getsourcelines(base)
-            file = inspect.getfile(base)
-        except (OSError, TypeError):
-            return None
-        spelled = re.compile(rf"\s+(?:(?:async\s+)?def\s+)?{name}\s*[:=(]")
-        at = next((number for number, line in enumerate(lines) if spelled.match(line)), 0)
-        return Site(file, first + at)
-    return None

@@ -17,7 +17,7 @@ from typing import Final
 from responder.errors import ConfigurationError
 from responder.ext.cli.commands import Command, declare_target, say, target_of
 from responder.ext.cli.listing import seen_from_here
-from responder.ext.cli.load import App, load
+from responder.ext.cli.load import App, load_all
 from responder.ext.cli.targets import Target
 from responder.routes import Located, RouteError, gathering
 
@@ -61,20 +61,24 @@ class Outcome:
 
 
 def check(target: Target) -> Outcome:
-    """Import a target and judge it; raises `InvalidTarget` when there is nothing to judge."""
+    """Import a target and judge it, every application of its module when it names none.
+
+    Raises `InvalidTarget` when there is nothing to judge.
+    """
     faults: list[Fault] = []
-    app: App | None = None
+    apps: tuple[App, ...] = ()
     with gathering() as gathered:
         try:
-            app = load(target).application
+            apps = load_all(target)
         except ConfigurationError as error:
             faults += _faults_of_error(error)
     faults = [*map(fault_of, gathered), *faults]
-    if app is not None:
-        faults += _faults_of_app(app, notes=not faults)
+    notes = not faults
+    for app in apps:
+        faults += _faults_of_app(app, notes=notes)
     count = 0
-    if app is not None and not faults:
-        count = sum(len(set(route.operations.values())) for route in app.operations)
+    if not any(fault.severity == "error" for fault in faults):
+        count = sum(len(set(route.operations.values())) for app in apps for route in app.operations)
     return Outcome(tuple(sorted(dict.fromkeys(faults), key=lambda fault: fault.place)), count)
 
 
@@ -127,7 +131,8 @@ def as_text(outcome: Outcome) -> str:
     """For people: one finding a line, in the form that editors jump to."""
     lines: list[str] = []
     for fault in outcome.faults:
-        place = "" if fault.file is None else f"{fault.file}:{fault.line}: "
+        place = ":".join(str(one) for one in (fault.file, fault.line) if one is not None)
+        place += ": " if place else ""
         lines.append(f"{place}{fault.severity}: {fault.message}  [{fault.code}]")
         about = [text for text in (fault.route, fault.docs) if text]
         if about:

@@ -47,6 +47,15 @@ def load(target: Target) -> Loaded:
     return Loaded(_application(module, name, target), module, name)
 
 
+def load_all(target: Target) -> tuple[App, ...]:
+    """Every application of the target's module, or the one that it names."""
+    module = load_module(target)
+    names = applications_in(module)
+    if target.name is not None or not names:
+        return (_application(module, target.name or DEFAULT_NAME, target),)
+    return tuple(_application(module, name, target) for name in names)
+
+
 def load_module(target: Target) -> ModuleType:
     """Import the module of a target, and nothing more."""
     if target.kind == "url":

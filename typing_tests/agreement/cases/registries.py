@@ -70,9 +70,9 @@ def make_user(session: list[int]) -> str:
     return str(session)
 
 
-class Leaking(responder.Registry):  # P: responder-dependency (told where the registry is written)
+class Leaking(responder.Registry):  # E: responder-dependency
     session = responder.provider(list)
     user = responder.provider(make_user, scope="app")
 
 
-leaking = responder.API(registry=Leaking)  # R: responder-dependency (told for the application)
+leaking = responder.API(registry=Leaking)
