@@ -244,7 +244,9 @@ class Response(Sourced, Rendering, Generic[MediaT]):
     def keep_header(self, name: str, value: str) -> None:
         """Set a header that the answer carries also when it is an error's, which otherwise begins anew."""
         self.headers[name] = value
-        shared = exchange(self.req._scope)
+        if self._request is None:
+            return
+        shared = exchange(self._request._scope)
         if shared.kept is None:
             shared.kept = {}
         shared.kept[name] = value

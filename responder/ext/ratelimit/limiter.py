@@ -1,0 +1,253 @@
+"""`RateLimiter`: a budget of requests, for an application, a group, a route or a single handler.
+
+Counting happens where hooks run: before the body is read and before anybody is authenticated, so that what
+is refused costs as little as possible.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import json
+import logging
+import types
+import weakref
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
+from typing import Final, ParamSpec, Protocol, TypeVar, cast, runtime_checkable
+
+from starlette.types import Message
+
+from responder.errors import ConfigurationError, Problem
+from responder.ext.ratelimit.answers import RateLimitUnavailable, TooManyRequests, headers_of, is_stricter
+from responder.ext.ratelimit.clients import client_of, key_of
+from responder.ext.ratelimit.hits import (
+    AsyncRateLimitBackend,
+    Hit,
+    Policy,
+    RateLimitBackend,
+    as_hit,
+    checked_policy,
+)
+from responder.ext.ratelimit.memory import MemoryBackend
+from responder.ext.ratelimit.stores import StoreFailed, store_of
+from responder.models import Request, Response, WebSocket
+from responder.threads import from_thread
+from responder.types import Hook
+
+P = ParamSpec("P")
+R = TypeVar("R")
+T = TypeVar("T")
+
+_log = logging.getLogger("responder")
+_claims: Final[weakref.WeakKeyDictionary[object, dict[str, Policy]]] = weakref.WeakKeyDictionary()
+"""What is counted under which name in a backend."""
+
+
+class Hooked(Protocol):
+    """What a limiter can be installed on: an application, a group of it, or a router."""
+
+    def before_request(self, hook: Hook, /) -> object:
+        """Run a hook before every handler."""
+        ...
+
+
+@runtime_checkable
+class _Ending(Protocol):
+    def add_event_handler(self, event: str, handler: Callable[[], object]) -> None: ...
+
+
+class RateLimiter:
+    """Allows each client `requests` within any `period` of seconds.
+
+    `backend` is where they are counted: in this process unless given.  `key` names the client of a request;
+    None or "" leaves it to the address.  `trust_proxy_headers` believes whoever sends `X-Forwarded-For`;
+    `API(trust_proxy_headers=True, trusted_proxies=...)` is the better way, and wins.  While the backend is
+    down requests are answered with 503, or allowed with `fail_open`.  `name` tells budgets in one backend
+    apart, also between processes; it is made of the numbers unless given.
+
+    The limiter itself is a hook: `before=[limiter]` limits a route of its own.
+    """
+
+    def __init__(
+        self,
+        requests: int = 100,
+        period: float = 60,
+        backend: RateLimitBackend | AsyncRateLimitBackend | None = None,
+        trust_proxy_headers: bool = False,
+        key: Callable[[Request], object] | None = None,
+        fail_open: bool = False,
+        name: str | None = None,
+    ) -> None:
+        if key is not None and not callable(key):
+            raise ConfigurationError(Policy.WRONG.format("key=", "a function of the request", key))
+        self.backend = MemoryBackend() if backend is None else backend
+        self.policy = _claimed(checked_policy(requests, period, name), self.backend, name is not None)
+        self.fail_open = fail_open
+        self.raises: tuple[type[Problem], ...] = (TooManyRequests,)
+        """The problems that a limited operation may be answered with."""
+        if not fail_open:
+            self.raises = (TooManyRequests, RateLimitUnavailable)
+        self._store = store_of(self.backend)
+        self._trust = trust_proxy_headers
+        self._key = key
+
+    async def __call__(self, req: Request, resp: Response) -> Hit:
+        """Count a request: raise `TooManyRequests` or `RateLimitUnavailable` when it must not go on."""
+        hit = await self._count(req)
+        if hit is None:
+            return Hit(True, self.policy.requests)
+        refused = self._mark(resp, hit)
+        if refused is not None:
+            raise refused
+        return hit
+
+    def install(self, api: Hooked) -> None:
+        """Limit every route of an application, a group or a router; all of them draw on one budget.
+
+        Requests that match no route are not counted; `RateLimitMiddleware` counts those too.
+        """
+        api.before_request(self)
+        if self._store.close is not None and isinstance(api, _Ending):
+            api.add_event_handler("shutdown", self._store.close)
+
+    def limit(self, handler: Callable[P, R]) -> Callable[P, R]:
+        """Limit one handler, beneath its route: a function of any kind, a method of a class view, a
+        WebSocket handler, whose handshake is then refused.
+
+        All handlers of one limiter draw on one budget.  Called directly, the function is not limited.
+        """
+        if inspect.isclass(handler):
+            raise ConfigurationError(f"limit() takes a function: limit the methods of {handler.__name__}.")
+        limited = _copy(handler)
+        inner: object = getattr(handler, "before_hooks", ())
+        others = cast("tuple[object, ...]", inner) if isinstance(inner, tuple) else ()
+        setattr(limited, "before_hooks", (Gate(self), *others))  # noqa: B010  # functions declare no such name
+        return limited
+
+    async def acheck(self, req: Request, resp: Response) -> bool:
+        """Count a request inside a handler: False, with the refusal as the response, when it must stop."""
+        try:
+            hit = await self._count(req)
+        except RateLimitUnavailable as down:
+            _show(req, resp, down)
+            return False
+        refused = None if hit is None else self._mark(resp, hit)
+        if refused is not None:
+            _show(req, resp, refused)
+        return refused is None
+
+    def check(self, req: Request, resp: Response) -> bool:
+        """The same in a handler that is a plain function."""
+        if self._store.at_once is None:
+            return from_thread(self.acheck, req, resp)
+        return _at_once(self.acheck(req, resp))
+
+    async def _count(self, req: Request) -> Hit | None:
+        """Count a request; None when nobody can tell and that is taken for a yes."""
+        key = f"{self.policy.name}:{await self._who(req)}"
+        try:
+            answer = await self._store.hit(key, self.policy)
+        except StoreFailed as failed:
+            words = "The rate limit %r (%s) could not be counted: %r"
+            if self.fail_open:
+                _log.warning(words, self.policy.name, self.policy.text(), failed.__cause__)
+                return None
+            _log.error(words, self.policy.name, self.policy.text(), failed.__cause__)
+            raise RateLimitUnavailable from failed
+        return as_hit(answer)
+
+    async def _who(self, req: Request) -> str:
+        if self._key is not None:
+            named = self._key(req)
+            if inspect.isawaitable(named):
+                named = await cast("Awaitable[object]", named)
+            text = "" if named is None else str(named)
+            if text:
+                return key_of("key", text)
+        return key_of("ip", client_of(req, self._trust))
+
+    def _mark(self, resp: Response, hit: Hit) -> TooManyRequests | None:
+        """Tell of the budget that leaves least; give the refusal, if it is one."""
+        headers = headers_of(self.policy, hit)
+        if is_stricter(headers, resp.headers):
+            for name, value in headers.items():
+                resp.keep_header(name, value)
+        return None if hit.allowed else TooManyRequests(headers)
+
+
+def _claimed(policy: Policy, backend: object, named: bool) -> Policy:
+    """The policy under a name that nobody else counts under in this backend.
+
+    A name that was given may be shared by those who mean the same; one made of numbers gets a number more,
+    the same in every process that makes its limiters in the same order.
+    """
+    try:
+        claims = _claims.setdefault(backend, {})
+    except TypeError:  # a backend that cannot be remembered
+        return policy
+    known = claims.get(policy.name)
+    if named and known not in (None, policy):
+        raise ConfigurationError(
+            f"Two rate limits of one backend are called {policy.name!r}, and differ: give each its own name=."
+        )
+    made, number = policy, 1
+    while not named and made.name in claims:
+        number += 1
+        made = replace(policy, name=f"{policy.name}.{number}")
+    claims[made.name] = made
+    return made
+
+
+class Gate:
+    """The hook that a limited handler brings along, for requests and for handshakes."""
+
+    def __init__(self, limiter: RateLimiter) -> None:
+        self.limiter = limiter
+        self.raises = limiter.raises
+
+    async def __call__(self, connection: Request | WebSocket, resp: Response | None = None) -> None:
+        """Count what comes in."""
+        if not isinstance(connection, Request):
+            connection = Request(connection.scope, _nothing)
+        await self.limiter(connection, Response(connection) if resp is None else resp)
+
+
+def _copy(handler: Callable[P, R]) -> Callable[P, R]:
+    """A function of our own with the same code: the user's carries nothing, and calls cost nothing more."""
+    if not isinstance(handler, types.FunctionType):
+        return functools.partial(handler)
+    copy = types.FunctionType(
+        handler.__code__, handler.__globals__, handler.__name__, handler.__defaults__, handler.__closure__
+    )
+    copy.__kwdefaults__ = handler.__kwdefaults__
+    functools.update_wrapper(copy, handler)
+    return cast("Callable[P, R]", copy)
+
+
+def _at_once(work: Coroutine[object, object, T]) -> T:
+    """The result of a coroutine that never waits."""
+    try:
+        work.send(None)
+    except StopIteration as done:
+        return cast("T", done.value)
+    work.close()
+    raise RuntimeError(
+        "The key function of this limiter waits for something: use `await limiter.acheck(...)`"
+    )
+
+
+def _show(req: Request, resp: Response, problem: TooManyRequests | RateLimitUnavailable) -> None:
+    """Make a problem the response, in the application's way."""
+    settings: object = getattr(req.scope.get("app"), "settings", None)
+    if getattr(settings, "problem_details", True):
+        resp.show(problem)
+        return
+    resp.status_code = problem.status_code
+    resp.content = json.dumps(problem.short_payload()).encode()
+    resp.mimetype = "application/json"
+    resp.headers.update(problem.headers or {})
+
+
+async def _nothing() -> Message:
+    raise RuntimeError("the messages of a WebSocket are not read here")
