@@ -28,6 +28,7 @@ def install_pages(api: Application[Registry, object]) -> None:
     if asked.docs_route is None:
         return
     pages = Pages(
+        PROGRAMS[asked.theme],
         theme=asked.theme,
         title=" ".join(filter(None, (api.settings.title or NAMELESS, api.settings.version))),
         schema=asked.route,
@@ -43,20 +44,20 @@ def install_pages(api: Application[Registry, object]) -> None:
 def _serve(
     api: Application[Registry, object], path: str, name: str, answer: Callable[[Request, Response], None]
 ) -> None:
-    api.add_route(path, answer, methods=["GET"], name=name, include_in_schema=False)
+    api.add_route(path, answer, methods=["GET"], name=name, include_in_schema=False, auth=None)
 
 
 class Pages:
     """The page of one application, and which files it loads from where."""
 
-    def __init__(self, *, theme: str, title: str, schema: str, docs_route: str) -> None:
+    def __init__(self, program: Program, *, theme: str, title: str, schema: str, docs_route: str) -> None:
         self.theme = theme
         self.title = title
         self.schema = schema
         self.folder = docs_route.rstrip("/") + "/assets/"
         """Path of the folder that the files seem to lie in."""
-        self._program: Program = PROGRAMS[theme]
-        self._packed = packed_files(self._program)
+        self._program = program
+        self._packed = packed_files(program)
         self._start = start_file(theme)
 
     @property

@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
+from pydantic import Field
+
 from responder import Body, Cookie, Header, Path, Query, Request, Response, Router
 from tests.openapi.sample.errors import ItemInUse, ItemNotFound, NameTaken
 from tests.openapi.sample.models import (
@@ -153,7 +155,9 @@ async def write_places(*, places: list[Place]) -> list[Place]:
 
 
 @things.put("/pair")
-async def write_pair(*, note: Note = Body(embed=True), times: int = Body(1, embed=True, ge=1, le=9)) -> Note:
+async def write_pair(
+    *, note: Note = Body(embed=True), times: Annotated[int, Field(ge=1, le=9), Body(embed=True)] = 1
+) -> Note:
     """Two values in one body."""
     return note
 

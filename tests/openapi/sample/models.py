@@ -98,7 +98,7 @@ class Item(ItemBase):
     hour: time = time(12, 30)
     lasts: timedelta = timedelta(days=1)
 
-    @computed_field
+    @computed_field  # type: ignore[prop-decorator]  # as pydantic wants it
     @property
     def label(self) -> str:
         """What stands on the shelf."""
