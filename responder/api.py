@@ -22,6 +22,9 @@ from responder.sessions import Keeper
 
 if TYPE_CHECKING:
     from responder.ext.graphql import GraphQLRouteOptions, GraphQLView, SchemaLike
+    from responder.ext.health import Check
+    from responder.ext.health import Kind as HealthKind
+    from responder.ext.metrics import MetricsCollector
 
 __all__ = ["API", "ApiOptions", "RouteGroup", "abort"]
 
@@ -30,6 +33,7 @@ ApiOptions = PlainOptions
 
 RegX = TypeVar("RegX", bound=Registry)
 StateX = TypeVar("StateX")
+CheckT = TypeVar("CheckT", bound="Check")
 
 Yields: TypeAlias = Callable[..., AbstractAsyncContextManager[StateX]]
 """A lifespan, by what it yields."""
@@ -99,7 +103,42 @@ class API(Application[RegT, StateT], Generic[RegT, StateT]):
         super().__init__(
             settings, _checked(registry), State() if state is None else state, _sessions(settings)
         )
-        install(cast("Application[Registry, object]", self))
+        self._installed = install(cast("Application[Registry, object]", self))
+
+    @property
+    def metrics(self) -> MetricsCollector | None:
+        """What requests are counted with; None without `metrics_route`."""
+        return self._installed.metrics
+
+    @property
+    def health_route(self) -> str | None:
+        """Where health is told: what `API(health_route=...)` said, or `/health` once there is a check."""
+        health = self._installed.health
+        return None if health is None else health.route
+
+    def add_health_check(
+        self, name: str, check: Check, *, timeout: float = 5.0, kind: HealthKind = "readiness"
+    ) -> None:
+        """Let `check` say whether something works: False, an exception, and silence for `timeout` seconds
+        mean that it does not.  `kind="liveness"` is for what only a restart helps against.
+        """
+        if self._installed.health is None:
+            from responder.ext.health import install as install_health
+
+            self._installed.health = install_health(cast("Application[Registry, object]", self))
+        self._installed.health.add(name, check, timeout=timeout, kind=kind)
+
+    def health_check(
+        self, name: str | None = None, *, timeout: float = 5.0, kind: HealthKind = "readiness"
+    ) -> Callable[[CheckT], CheckT]:
+        """Decorator: the same as `add_health_check`, by the function's own name unless another is given."""
+
+        def add(check: CheckT) -> CheckT:
+            known = name or str(getattr(check, "__name__", ""))
+            self.add_health_check(known, check, timeout=timeout, kind=kind)
+            return check
+
+        return add
 
     def graphql(
         self, route: str = "/graphql", *, schema: SchemaLike, **options: Unpack[GraphQLRouteOptions]

@@ -6,15 +6,40 @@ A battery is imported when it is asked for, so an application pays for what it u
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from responder.application import Application
 from responder.registry import Registry
 
-__all__ = ["install"]
+if TYPE_CHECKING:
+    from responder.ext.health import HealthChecks
+    from responder.ext.metrics import MetricsCollector
+
+__all__ = ["Installed", "install"]
 
 
-def install(api: Application[Registry, object]) -> None:
+@dataclass(slots=True)
+class Installed:
+    """What an application has of the batteries that it can be asked for."""
+
+    metrics: MetricsCollector | None = None
+    health: HealthChecks | None = None
+
+
+def install(api: Application[Registry, object]) -> Installed:
     """Add what the settings of an application ask for."""
+    installed = Installed()
     if api.settings.document.docs_route is not None:
         from responder.ext.openapi.pages import install_pages
 
         install_pages(api)
+    if api.settings.watch.metrics_route is not None:
+        from responder.ext.metrics import install as install_metrics
+
+        installed.metrics = install_metrics(api)
+    if api.settings.watch.health_route is not None:
+        from responder.ext.health import install as install_health
+
+        installed.health = install_health(api, api.settings.watch.health_route)
+    return installed

@@ -51,8 +51,6 @@ _NOT_BUILT: Mapping[str, tuple[object, ...]] = {
     "openapi": (None,),
     "enable_logging": (False,),
     "trace_dispatch": (False,),
-    "metrics_route": (None,),
-    "health_route": (None,),
 }
 
 KEYWORDS = frozenset(ApplicationOptions.__annotations__)

@@ -60,8 +60,6 @@ def test_an_unknown_keyword_is_refused_with_the_nearest_one() -> None:
     ("option", "value"),
     [
         ("openapi", "3.1.1"),
-        ("metrics_route", "/metrics"),
-        ("health_route", "/health"),
         ("enable_logging", True),
         ("trace_dispatch", True),
     ],
