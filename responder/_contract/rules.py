@@ -156,12 +156,18 @@ RESPONSE = {
         'response_model "{model}" requires "{field}", which "{type}" returned by handler '
         '"{handler}" does not have'
     ),
+    "response-type": (
+        'response_model "{model}" can not be made of "{type}", which handler "{handler}" returns'
+    ),
+    "response-body": 'Handler "{handler}" answers {status} with "{type}", but promises "{model}"',
+    "response-body-field": 'Handler "{handler}" answers {status} without "{field}", which "{model}" requires',
     "response-status": 'Status {status} has no response body, but handler "{handler}" returns "{type}"',
     "response-status-model": "Status {status} has no response body, but response_model is given",
     "stream-items": (
         'Handler "{handler}" does not say what it streams; annotate it with AsyncIterator[Item], '
         "or give {option}="
     ),
+    "stream-type": 'Handler "{handler}" streams "{type}", but {option}= says "{model}"',
     "response-unsupported": 'Response type of handler "{handler}" can not be validated: {why}',
 }
 
@@ -271,7 +277,7 @@ RULES: Mapping[str, Rule] = _table(
 )
 """Every rule by its name, in the order of docs/rules.md."""
 
-NOTES = frozenset({"dependency-unused"})
+NOTES = frozenset({"dependency-unused", "route-ambiguous"})
 """Rules about what is worth a look and no mistake for sure."""
 
 CODES = frozenset(rule.code for rule in RULES.values())
