@@ -1,0 +1,1 @@
+"""The smallest application: `responder run examples.hello.app`."""
