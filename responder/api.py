@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeAlias, TypeVar, cast, overload
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from responder.ext.health import Check
     from responder.ext.health import Kind as HealthKind
     from responder.ext.metrics import MetricsCollector
+    from responder.ext.openapi import OpenAPI
+    from responder.ext.openapi.authoring import SchemaDecorator
 
 __all__ = ["API", "ApiOptions", "RouteGroup", "abort"]
 
@@ -104,6 +106,28 @@ class API(Application[RegT, StateT], Generic[RegT, StateT]):
             settings, _checked(registry), State() if state is None else state, _sessions(settings)
         )
         self._installed = install(cast("Application[Registry, object]", self))
+
+    @property
+    def openapi(self) -> OpenAPI:
+        """The OpenAPI document, and what can be added to it; `openapi=` and `docs_route=` have it served."""
+        if self._installed.openapi is None:
+            from responder.ext.openapi import OpenAPI
+
+            self._installed.openapi = OpenAPI(cast("Application[Registry, object]", self))
+        return self._installed.openapi
+
+    def schema(self, name: str) -> SchemaDecorator:
+        """Decorator: show a class among the components of the OpenAPI document, under this name."""
+        return self.openapi.schema(name)
+
+    def add_security_scheme(
+        self, scheme: object, definition: Mapping[str, object] | None = None, *, default: bool = False
+    ) -> None:
+        """Show in the document how callers prove who they are: an auth helper, or a name and a scheme.
+
+        With `default` every operation asks for it unless it says otherwise.
+        """
+        self.openapi.add_security_scheme(scheme, definition, default=default)
 
     @property
     def metrics(self) -> MetricsCollector | None:

@@ -15,6 +15,7 @@ from responder.registry import Registry
 if TYPE_CHECKING:
     from responder.ext.health import HealthChecks
     from responder.ext.metrics import MetricsCollector
+    from responder.ext.openapi import OpenAPI
 
 __all__ = ["Installed", "install"]
 
@@ -25,11 +26,16 @@ class Installed:
 
     metrics: MetricsCollector | None = None
     health: HealthChecks | None = None
+    openapi: OpenAPI | None = None
 
 
 def install(api: Application[Registry, object]) -> Installed:
     """Add what the settings of an application ask for."""
     installed = Installed()
+    if api.settings.document.version is not None:
+        from responder.ext.openapi import install as install_document
+
+        installed.openapi = install_document(api)
     if api.settings.document.docs_route is not None:
         from responder.ext.openapi.pages import install_pages
 
@@ -38,6 +44,10 @@ def install(api: Application[Registry, object]) -> Installed:
         from responder.ext.metrics import install as install_metrics
 
         installed.metrics = install_metrics(api)
+    if api.settings.watch.logging is not None:
+        from responder.ext.logging import install as install_logging
+
+        install_logging(api)
     if api.settings.watch.health_route is not None:
         from responder.ext.health import install as install_health
 

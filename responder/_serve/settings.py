@@ -48,8 +48,6 @@ DEFAULT_BODY_CAP = 104_857_600
 
 # Keywords whose feature is not built: their value that asks for nothing is accepted, any other is refused.
 _NOT_BUILT: Mapping[str, tuple[object, ...]] = {
-    "openapi": (None,),
-    "enable_logging": (False,),
     "trace_dispatch": (False,),
 }
 

@@ -59,8 +59,6 @@ def test_an_unknown_keyword_is_refused_with_the_nearest_one() -> None:
 @pytest.mark.parametrize(
     ("option", "value"),
     [
-        ("openapi", "3.1.1"),
-        ("enable_logging", True),
         ("trace_dispatch", True),
     ],
 )

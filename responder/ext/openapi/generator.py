@@ -1,0 +1,191 @@
+"""pydantic's generator of JSON Schema, told to write what clients can be generated from.
+
+What differs from pydantic's own: no titles, definitions under provisional names that `naming` settles when
+all are known, fields with a default required in answers, decimals with their pattern, names for the members
+of int enums, unions with a discriminator as definitions of their own.  The dialect here is that of 3.1;
+`dialects` spells others.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from typing import Final, Literal, TypeAlias, cast
+
+from pydantic.json_schema import DefsRef, GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+from typing_extensions import override
+
+from responder.ext.openapi.objects import Schema
+from responder.models import UploadFile
+
+Mode: TypeAlias = Literal["validation", "serialization"]
+DecimalText: TypeAlias = Literal["string", "float"]
+
+PROVISIONAL: Final = "#/components/schemas/\x00"
+"""What a reference begins with until its definition has a name."""
+
+_ENDINGS: Final[Mapping[str, str]] = {"validation": ".in", "serialization": ".out"}
+FILE: Final[Schema] = {"type": "string", "format": "binary", "contentMediaType": "application/octet-stream"}
+"""An uploaded file, for old readers and new ones."""
+BINARY: Final[Schema] = FILE
+"""Bytes as they are."""
+
+
+class Generator(GenerateJsonSchema):
+    """Makes schemas one by one, and keeps the definitions that they refer to."""
+
+    def __init__(self, decimals: DecimalText = "string") -> None:
+        super().__init__(by_alias=True, ref_template=PROVISIONAL + "{model}")
+        self._decimals: DecimalText = decimals
+        self._classes: dict[str, object] = {}
+        self._keys: dict[str, str] = {}
+        self._named_unions: set[int] = set()
+        self.unions: dict[str, tuple[str, tuple[str, ...]]] = {}
+        """Unions by key: the property that tells their members apart, and the references to these."""
+
+    def make(self, schema: core_schema.CoreSchema, mode: Mode) -> Schema:
+        """The schema of a type in one direction; what it refers to is in `definitions` afterwards."""
+        self._mode = mode
+        return self.generate_inner(schema)
+
+    def class_of(self, core_ref: str) -> object:
+        """The class that a definition stands for, where there is one."""
+        return self._classes.get(core_ref)
+
+    def core_ref(self, key: str) -> str | None:
+        """pydantic's own reference to a definition; None for a union of ours."""
+        pair = self.defs_to_core_refs.get(DefsRef(key))
+        return None if pair is None else pair[0]
+
+    # -- how definitions are called, for the time being
+
+    @override
+    def get_defs_ref(self, core_mode_ref: tuple[str, Mode]) -> DefsRef:
+        core_ref, mode = core_mode_ref
+        key = self._keys.setdefault(core_ref, str(len(self._keys)))
+        return DefsRef(key + _ENDINGS[mode])
+
+    @override
+    def get_title_from_name(self, name: str) -> str:
+        return ""
+
+    @override
+    def field_title_should_be_set(self, schema: object) -> bool:
+        return False
+
+    # -- what is written another way
+
+    @override
+    def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
+        self._meet(schema)
+        if schema.get("root_model"):
+            self._named_unions.add(id(schema["schema"]))
+        return super().model_schema(schema)
+
+    @override
+    def dataclass_schema(self, schema: core_schema.DataclassSchema) -> JsonSchemaValue:
+        self._meet(schema)
+        return super().dataclass_schema(schema)
+
+    @override
+    def typed_dict_schema(self, schema: core_schema.TypedDictSchema) -> JsonSchemaValue:
+        self._meet(schema)
+        return super().typed_dict_schema(schema)
+
+    @override
+    def enum_schema(self, schema: core_schema.EnumSchema) -> JsonSchemaValue:
+        self._meet(schema)
+        made = super().enum_schema(schema)
+        members = cast("list[enum.Enum]", schema["members"])
+        if made.get("type") == "integer":
+            made["x-enum-varnames"] = [member.name for member in members]
+        return made
+
+    def _meet(self, schema: Mapping[str, object]) -> None:
+        ref = schema.get("ref")
+        if isinstance(ref, str):
+            self._classes[ref] = schema.get("cls")
+
+    @override
+    def field_is_required(
+        self,
+        field: core_schema.ModelField | core_schema.DataclassField | core_schema.TypedDictField,
+        total: bool,
+    ) -> bool:
+        if self.mode == "validation" or field["type"] == "typed-dict-field":
+            return super().field_is_required(field, total)
+        # What is answered always has the field, whether it was given or not.
+        return field.get("serialization_exclude_if") is None
+
+    @override
+    def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:
+        bounds = {key: schema.get(key) for key in ("multiple_of", "le", "ge", "lt", "gt")}
+        told = {key: float(cast("float", bound)) for key, bound in bounds.items() if bound is not None}
+        number = self.float_schema(cast("core_schema.FloatSchema", {"type": "float", **told}))
+        if self.mode == "serialization" and self._decimals == "float":
+            return number
+        text: JsonSchemaValue = {
+            "type": "string",
+            "format": "decimal",
+            "pattern": _decimal_pattern(schema, self.mode),
+        }
+        return text if self.mode == "serialization" else {"anyOf": [number, text]}
+
+    @override
+    def is_instance_schema(self, schema: core_schema.IsInstanceSchema) -> JsonSchemaValue:
+        cls: object = schema["cls"]
+        if isinstance(cls, type) and (issubclass(cls, UploadFile) or issubclass(UploadFile, cls)):
+            return {} if cls is object else dict(FILE)
+        return {}
+
+    @override
+    def handle_invalid_for_json_schema(self, schema: object, error_info: str) -> JsonSchemaValue:
+        return {}  # what JSON Schema cannot say is left open
+
+    @override
+    def emit_warning(self, kind: object, detail: str) -> None:
+        """Nothing: a document that cannot say something says nothing about it."""
+
+    @override
+    def tagged_union_schema(self, schema: core_schema.TaggedUnionSchema) -> JsonSchemaValue:
+        made = super().tagged_union_schema(schema)
+        told = cast("Mapping[str, object]", made.get("discriminator", {}))
+        mapping = cast("dict[str, object]", told.get("mapping", {}))
+        members = [option.get("$ref") for option in cast("list[JsonSchemaValue]", made["oneOf"])]
+        refs = tuple(member for member in members if isinstance(member, str))
+        if not told or len(refs) != len(members) or len(refs) < 2:
+            made.pop("discriminator", None)
+            return made
+        if not all(isinstance(target, str) for target in mapping.values()):
+            made.pop("discriminator", None)
+            return made
+        name = cast("str", told["propertyName"])
+        if "ref" in schema or id(schema) in self._named_unions:
+            self.unions.setdefault(f"~{name}{refs}", (name, refs))
+            return made
+        plain = tuple(_bare(ref) for ref in refs)
+        key = self._keys.setdefault(f"~{name}{plain}", str(len(self._keys)))
+        ending = _ENDINGS[self.mode]
+        self.unions[key + ending] = (name, refs)
+        self.definitions[DefsRef(key + ending)] = made
+        return {"$ref": f"{PROVISIONAL}{key}{ending}"}
+
+
+def _bare(ref: str) -> str:
+    """A provisional reference without its direction."""
+    return ref.removesuffix(".in").removesuffix(".out")
+
+
+def _decimal_pattern(schema: core_schema.DecimalSchema, mode: Mode) -> str:
+    """What a decimal looks like as text, as far as a pattern can say it."""
+    low = next((schema.get(key) for key in ("ge", "gt") if schema.get(key) is not None), None)
+    sign = "" if low is not None and float(cast("float", low)) >= 0 else "-?"
+    places, digits = schema.get("decimal_places"), schema.get("max_digits")
+    whole = "[0-9]+" if digits is None else f"0*[0-9]{{1,{max(digits - (places or 0), 1)}}}"
+    if places == 0:
+        return f"^{sign}{whole}$"
+    fraction = "[0-9]+" if places is None else f"[0-9]{{1,{places}}}"
+    # Python writes very small and very large ones with an exponent.
+    exponent = "(?:E[+-]?[0-9]+)?" if mode == "serialization" else ""
+    return f"^{sign}{whole}(?:\\.{fraction})?{exponent}$"
