@@ -19,6 +19,8 @@ Standard library only; no `inspect`, no reflection, no I/O.
 - `bodies`: who may read the request body.
 - `binding`: each parameter of a handler gets one source or one finding.
 - `providing`: the same for dependency providers.
+- `answers`: what a route promises to answer, against what its handler gives.
+- `steps`: what the methods of a class that serves a WebSocket take.
 - `graph`: the order of providers; cycles and scope faults.
 - `version`: the version of the wheel.
 """

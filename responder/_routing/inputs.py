@@ -15,6 +15,7 @@ from typing import Final, Literal
 
 import typing_extensions
 
+from responder._contract.answers import query_model_finding
 from responder._contract.binding import Input as BoundInput
 from responder._contract.convertors import CARRIES_TEXT
 from responder._contract.findings import Finding, found
@@ -28,6 +29,7 @@ from responder._routing.adapters import (
     text_adapter,
 )
 from responder._routing.reader import LiveParam
+from responder._routing.shaping import shape_of
 from responder.params import MISSING, Marker
 
 Carries = Literal["one", "many", "whole"]
@@ -116,6 +118,9 @@ def _made(
 
 def whole_query(model: type) -> Input | Finding:
     """Make the input of `params_model=`: the whole query string as one model."""
+    wrong = query_model_finding(shape_of(model), model.__name__)
+    if wrong is not None:
+        return wrong
     try:
         adapter = adapter_for(model)
     except UnsupportedType as error:

@@ -22,7 +22,13 @@ from responder._routing.inputs import Input, whole_query
 from responder._routing.options import RouteSettings, Unset
 from responder._routing.principals import guards_of, misfits, shape_of_principal
 from responder._routing.providers import Argument, Linker, Ref, Supplier, Suppliers, arguments_of
-from responder._routing.returns import Contract, Promise, make_promise, promise_of_annotation
+from responder._routing.returns import (
+    Contract,
+    Promise,
+    make_promise,
+    promise_of_annotation,
+    return_finding,
+)
 from responder._routing.steps import Hook, below, kept, read_hook
 from responder._routing.streaming import Items, model_of
 from responder._routing.views import BoundViews, View, bind_views, methods_of
@@ -295,12 +301,23 @@ class _Planner:
                 default = promise_of_annotation(view.returns, view.name)
             elif settings.response_model not in (None, False):
                 default = make_promise(settings.response_model, annotated=False)
+                self._note_returned(declared, views)
             for status, model in settings.response_models.items():
                 by_status[status] = make_promise(model, annotated=False)
         except UnsupportedType as error:
             wrong = found("response-unsupported", handler=views[-1].view.name, why=str(error))
             self._note(wrong, declared)
         return Contract(default, by_status, name)
+
+    def _note_returned(self, declared: Declared, views: Sequence[BoundView]) -> None:
+        """Tell what can not become what was promised, unless something runs in between or none was."""
+        status = declared.settings.status_code
+        if (status is not None and status >= 300) or self._after(declared):
+            return
+        view = views[-1].view
+        wrong = return_finding(declared.settings.response_model, view.returns, view.name)
+        if wrong is not None:
+            self._note(wrong, declared)
 
     def _items(self, declared: Declared, views: Sequence[BoundView], name: str) -> Items | None:
         stream = declared.settings.stream

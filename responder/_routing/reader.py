@@ -105,7 +105,7 @@ def read(function: Callable[..., object], name: str, local_names: Names, *, drop
     if isinstance(returns, _Unresolved):
         findings.append(found("return-unresolvable", annotation=returns.text, handler=name, why=returns.why))
         returns = MISSING
-    signature = Signature(name, tuple(params), _shape(returns), _text(returns))
+    signature = Signature(name, tuple(params), _shape(returns), spelt(returns))
     return Read(signature, tuple(live), call_style(function), returns, tuple(findings))
 
 
@@ -197,7 +197,7 @@ def _parameter(parameter: inspect.Parameter, annotation: object) -> tuple[Param,
         name=parameter.name,
         kind=_KINDS[parameter.kind],
         shape=_shape(annotation),
-        annotation=_text(annotation),
+        annotation=spelt(annotation),
         has_default=has_default,
         marker=facts,
         role=_role(annotation),
@@ -270,7 +270,7 @@ def _shape(annotation: object) -> Shape:
     return NOTHING if isinstance(shape, Choice) and set(shape.options) == {NOTHING} else shape
 
 
-def _text(annotation: object) -> str:
+def spelt(annotation: object) -> str:
     """Spell a type as its user would: `int`, `list[Item]`, `Item | None`."""
     if annotation is MISSING:
         return ""
@@ -279,11 +279,11 @@ def _text(annotation: object) -> str:
     origin = typing_extensions.get_origin(annotation)
     arguments = typing_extensions.get_args(annotation)
     if origin is typing.Annotated:
-        return _text(arguments[0])
+        return spelt(arguments[0])
     if origin is typing.Union or origin is types.UnionType:
-        return " | ".join("None" if option is type(None) else _text(option) for option in arguments)
+        return " | ".join("None" if option is type(None) else spelt(option) for option in arguments)
     if isinstance(origin, type) and arguments and origin.__module__ == "builtins":
-        inner = ", ".join("..." if item is Ellipsis else _text(item) for item in arguments)
+        inner = ", ".join("..." if item is Ellipsis else spelt(item) for item in arguments)
         return f"{origin.__name__}[{inner}]"
     return str(annotation).replace("typing.", "")
 

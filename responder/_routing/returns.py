@@ -19,6 +19,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticSerializationError
 from starlette.responses import Response as StarletteResponse
 
+from responder._contract.answers import returned_finding
+from responder._contract.findings import Finding
 from responder._http.response import FOREIGN, HTML, MEDIA, NONE, RAW, TEXT, Response
 from responder._routing.adapters import (
     Adapter,
@@ -29,7 +31,8 @@ from responder._routing.adapters import (
     to_data_of,
     to_json_of,
 )
-from responder._routing.shaping import union_of
+from responder._routing.reader import spelt
+from responder._routing.shaping import shape_of, union_of
 from responder.params import MISSING
 
 Channel = Literal["media", "text", "bytes"]
@@ -202,6 +205,31 @@ def _body_of_union(returns: object) -> object:
     if any(body is MISSING for body in bodies):
         return MISSING
     return union_of(bodies)
+
+
+def return_finding(model: object, returns: object, handler: str) -> Finding | None:
+    """What is wrong with returning this where `response_model` promises that, as far as types tell."""
+    body = body_of(returns)
+    if body is MISSING or reads_itself(body) or reads_itself(model):
+        return None
+    have, want = shape_of(body), shape_of(model)
+    return returned_finding(have, want, model=spelt(model), given=spelt(returns), handler=handler)
+
+
+def reads_itself(annotation: object) -> bool:
+    """Whether validation may make a type out of values that its shape does not tell."""
+    if typing_extensions.get_origin(annotation) is typing.Annotated:
+        return True
+    if isinstance(annotation, type):
+        tuples = issubclass(annotation, tuple) and annotation is not tuple
+        return tuples or (BaseModel in annotation.__mro__ and _has_own_ways(annotation))
+    return any(map(reads_itself, typing_extensions.get_args(annotation)))
+
+
+def _has_own_ways(model: type[object]) -> bool:
+    decorators = getattr(model, "__pydantic_decorators__", None)
+    validated = bool(getattr(decorators, "model_validators", None))
+    return validated or bool(getattr(model, "__pydantic_root_model__", False))
 
 
 def settle_data(contract: Contract, response: Response[object], status: int) -> None:

@@ -15,6 +15,7 @@ from typing import Final, TypeVar
 
 from typing_extensions import TypeIs
 
+from responder._contract.answers import BODILESS, PROMISES, STATUSES, is_status, model_finding
 from responder._contract.findings import Finding, found
 from responder._contract.hints import resemblance
 from responder._http.forms import DEFAULT_LIMITS, FormLimits
@@ -29,8 +30,6 @@ T = TypeVar("T")
 _ORIGINS: Final = 'a list of origins, such as ["https://example.com"]'
 _SECURITY: Final = 'OpenAPI requirements, such as [{"bearerAuth": []}]'
 _VERB: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_STATUS: Final = re.compile(r"[1-5][0-9][0-9]|[1-5]XX|default")
-_BODILESS: Final = frozenset((*range(100, 200), 204, 205, 304))
 _EMPTY: Final[Mapping[int | str, object]] = MappingProxyType({})
 _NO_EXTRA: Final[Mapping[str, object]] = MappingProxyType({})
 # The default of each as wide as what it stands for, so that `read` gives no less.
@@ -140,7 +139,7 @@ def _contradictions(settings: RouteSettings) -> list[Finding]:
     if settings.websocket and settings.csrf is not None:
         why = "a WebSocket is opened by a GET, which carries no token; look at its Origin"
         findings.append(found("option-conflict", option="websocket", other="csrf", why=why))
-    if settings.status_code in _BODILESS and settings.response_model not in (None, False):
+    if settings.status_code in BODILESS and settings.response_model not in (None, False):
         findings.append(found("response-status-model", status=settings.status_code))
     return findings
 
@@ -156,16 +155,16 @@ def _models(responses: Mapping[int | str, object]) -> tuple[Mapping[int, object]
             model = None if isinstance(promise, str) else promise
         if model is None:
             continue
-        number = int(status) if isinstance(status, int) or status.isdecimal() else None
-        if number is None:
-            expected = "a mapping whose models stand under exact statuses"
+        if isinstance(model, (bool, int, float, bytes, list, tuple, set)):
             findings.append(
-                found("option-value", option="responses", expected=expected, value=_shown(status))
+                found("option-value", option="responses", expected=PROMISES, value=_shown(promise))
             )
-        elif number in _BODILESS:
-            findings.append(found("response-status-model", status=number))
+            continue
+        wrong = model_finding(status, _shown(status))
+        if wrong is None:
+            models[int(status)] = model
         else:
-            models[number] = model
+            findings.append(wrong)
     return MappingProxyType(models), findings
 
 
@@ -292,12 +291,8 @@ def _by_status(value: object) -> Mapping[int | str, object] | Wrong:
         return Wrong("a mapping of statuses", value)
     kept: dict[int | str, object] = {}
     for status, meaning in value.items():
-        if (
-            isinstance(status, bool)
-            or not isinstance(status, (int, str))
-            or not _STATUS.fullmatch(str(status))
-        ):
-            return Wrong('a mapping of statuses (100 to 599, "4XX" or "default")', status)
+        if not is_status(status):
+            return Wrong(STATUSES, status)
         kept[status] = meaning
     return MappingProxyType(kept)
 

@@ -11,7 +11,7 @@ import collections.abc
 import types
 import typing
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, cast
 
 import typing_extensions
@@ -19,6 +19,7 @@ from pydantic import BaseModel
 from pydantic_core import PydanticSerializationError
 from starlette.responses import Response as StarletteResponse
 
+from responder._contract.answers import item_finding
 from responder._contract.findings import Finding, found
 from responder._http.events import SSE, frame, typed_frame
 from responder._http.extras import NONE, STREAM
@@ -28,8 +29,9 @@ from responder._http.response import Response
 from responder._http.returned import split
 from responder._http.streams import Stream, is_iterable, opener
 from responder._routing.options import RouteSettings, StreamSettings
-from responder._routing.returns import Contract, Promise, checked, unwritable
-from responder._routing.shaping import union_of
+from responder._routing.reader import spelt
+from responder._routing.returns import Contract, Promise, checked, reads_itself, unwritable
+from responder._routing.shaping import shape_of, union_of
 from responder._routing.views import View
 from responder.params import MISSING
 from responder.status_codes import bodyless
@@ -166,4 +168,23 @@ def faults_of(settings: RouteSettings, views: Sequence[View]) -> tuple[Finding, 
         handler = served[-1].name if served else views[-1].name if views else "?"
         option = MODEL_OPTIONS[stream.mode]
         findings.append(found("stream-items", handler=handler, option=option))
+    elif stream.model is not None:
+        findings.extend(_item_finding(stream, served[-1]))
     return tuple(findings)
+
+
+def _item_finding(stream: StreamSettings, view: View) -> tuple[Finding, ...]:
+    """What is wrong between the items that an option promises and those that the annotation holds."""
+    given = model_of(replace(stream, model=None), view.returns)
+    promised = model_of(stream, view.returns)
+    if given is MISSING or promised is MISSING or reads_itself(given) or reads_itself(promised):
+        return ()
+    wrong = item_finding(
+        shape_of(given),
+        shape_of(promised),
+        model=spelt(promised),
+        given=spelt(given),
+        handler=view.name,
+        option=MODEL_OPTIONS[stream.mode],
+    )
+    return () if wrong is None else (wrong,)
