@@ -192,9 +192,10 @@ class Application(Host[RegT, Literal[""]], Supplies[RegT], Surroundings, Generic
     def add_outer_middleware(
         self, middleware: Callable[Concatenate[ASGIApp, P], ASGIApp], *args: P.args, **kwargs: P.kwargs
     ) -> None:
-        """Put an ASGI middleware around everything that answers, and around what was put there before: it sees
-        every answer as it is sent, also to unmatched paths, refused hosts and faults; only proxy headers and
-        request ids are outside of it.  For what watches, not for what answers.
+        """Put an ASGI middleware around everything that answers, and around what was put there before.
+
+        It sees every answer as it is sent, to unmatched paths, refused hosts and faults too; only proxy
+        headers and request ids are outside of it.  For what watches, not for what answers.
         """
         if not callable(middleware):
             raise ConfigurationError(f"add_outer_middleware() takes an ASGI middleware, not {middleware!r}.")
@@ -362,6 +363,8 @@ class Application(Host[RegT, Literal[""]], Supplies[RegT], Surroundings, Generic
             server=server,
             port_precedence=port_precedence,
             options={
+                # Its own words come out like all others then.
+                **({"log_config": None} if server == "uvicorn" and self._core.settings.watch.logging else {}),
                 "workers": workers,
                 "grace_period": grace_period,
                 "shutdown_delay": shutdown_delay,

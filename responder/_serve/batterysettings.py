@@ -20,7 +20,7 @@ DEFAULT_BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.
 _VERSION: Final = re.compile(r"3\.(0|1|2)\.[0-9]+")
 THEMES: Final = cast("tuple[str, ...]", get_args(OpenAPITheme))
 
-Line: TypeAlias = Literal["text", "json"]
+Line: TypeAlias = Literal["auto", "text", "json"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,9 @@ def _theme(value: object) -> OpenAPITheme:
 def _line(value: object) -> Line | None:
     if value is False:
         return None
-    if value is True or value == "text":
+    if value is True:
+        return "auto"
+    if value == "text":
         return "text"
     if value == "json":
         return "json"

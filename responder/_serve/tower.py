@@ -1,10 +1,10 @@
 """The order of the middleware, written once as a list.
 
-Outermost first: proxy headers, request id, what watches (logs, metrics, last added outermost), security
+Outermost first: proxy headers, request id, what watches (logs, metrics; last added outermost), security
 headers, HSTS, CORS, the error boundary, the loading of sessions from a store, the user's own middleware (last
-added outermost), trusted hosts, the redirect to HTTPS, then the dispatcher, which holds everything else.  What
-watches sees every answer there is; what marks answers stands outside the boundary, so that a 500 carries it
-too.  A layer that was not asked for does not exist.
+added outermost), trusted hosts, the redirect to HTTPS, then the dispatcher, which holds everything else.
+What watches sees every answer there is; what marks answers stands outside the boundary, so that a 500 carries
+it too.  A layer that was not asked for does not exist.
 """
 
 from __future__ import annotations
@@ -40,14 +40,15 @@ def build(
     sessions: Keeper | None = None,
     outer: Sequence[Layer] = (),
 ) -> ASGIApp:
-    """Stack the layers on the floor; `added` is the user's own middleware in the order of adding, `outer` what
+    """Stack the layers on the floor: `added` is the user's own middleware in the order of adding, and `outer`
     stands outside of everything that answers.
     """
     layers: list[Layer] = []
     if settings.proxies is not None:
         trust = settings.proxies
         layers.append(lambda app: ProxyHeadersMiddleware(app, trusted_proxies=trust))
-    if settings.request_id:
+    if settings.request_id and settings.watch.logging is None:
+        # The access log gives ids too, by the same rules.
         layers.append(RequestIDMiddleware)
     layers.extend(reversed(outer))
     if settings.security_headers is not None:
