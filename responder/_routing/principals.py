@@ -5,6 +5,7 @@ What shapes tell is judged by the shared rules; here it is classes that are comp
 
 from __future__ import annotations
 
+import typing
 from collections.abc import Callable, Iterable
 
 import typing_extensions
@@ -71,6 +72,8 @@ def guards_of(declared: Guards, arguments: Iterable[Argument]) -> Guards:
 
 def may_be(have: object, want: object) -> bool:
     """Whether a value of one type may stand where another is declared; False only where that is certain."""
+    if typing.Any in (have, want):
+        return True
     if isinstance(want, type) and isinstance(have, type):
         promoted = have in (int, float) and want in (float, complex)
         try:

@@ -23,7 +23,7 @@ PROMISED: dict[str, str] = {
         abort Problem Registry provider Convertor DependencyError DependencyCycleError DependencyScopeError
         DependencyResolutionError RouteNotFoundError RouteError ConfigurationError SSE __version__""",
     "responder.api": "API RouteGroup abort",
-    "responder.types": "Handler Hook SocketHook WebSocket Dependency Request Response SSE",
+    "responder.types": "Handler Hook SocketHook WebSocket Dependency Request Response SSE Guard Principal",
     "responder.streaming": "SSE",
     "responder.status_codes": "HTTP_200 HTTP_404 HTTP_500 ok not_found is_100 is_200 is_300 is_400 is_500",
     "responder.middleware": "FunctionMiddleware",
@@ -48,6 +48,9 @@ PROMISED: dict[str, str] = {
     "responder.convertors": "Convertor",
     "responder.errors": "Problem abort InvalidMessage WebSocketDisconnect WebSocketException",
     "responder.formats": "get_formats Format",
+    "responder.guards": "Auth AuthOption Guard Principal",
+    "responder.ext.auth": """APIKeyAuth Auth AuthBase AuthPolicy AuthScheme BasicAuth BearerAuth Guard Principal
+        OptionalAuth ScopedAuth compare_digest""",
     "responder.testing": "AsyncTestClient assert_problem",
 }
 

@@ -1,0 +1,94 @@
+"""Policies: ways to let callers in that have a name, made once and used on many routes."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Generic, TypeVar, cast
+
+from typing_extensions import override
+
+from responder.errors import ConfigurationError, Problem
+from responder.ext.auth.asking import ask, type_given
+from responder.ext.auth.schemes import Helper, NotAuthenticated, OptionalAuth
+from responder.guards import Auth
+from responder.models import Request
+
+__all__ = ["AuthPolicy", "Inner"]
+
+P_co = TypeVar("P_co", covariant=True)
+Inner = Auth[P_co] | Callable[[Request], "Awaitable[P_co | None] | P_co | None"]
+"""What a policy may be made of."""
+
+
+class AuthPolicy(Helper[P_co], Generic[P_co]):
+    """A helper, or a function of the request, under a name."""
+
+    def __init__(self, name: str, inner: Inner[P_co]) -> None:
+        if not callable(inner) or isinstance(inner, type):
+            raise ConfigurationError(
+                f"A policy is an auth helper or a function of the request, not {inner!r}."
+            )
+        self.name = name
+        self.inner = inner
+        self._helper = cast("Helper[P_co]", inner) if isinstance(inner, Helper) else None
+        self.scheme_name = name if self._helper is None else self._helper.scheme_name
+        self.auto_error = True if self._helper is None else self._helper.auto_error
+        self.optional_auth = False if self._helper is None else self._helper.optional_auth
+
+    @override
+    async def __call__(self, request: Request) -> P_co:
+        if isinstance(self.inner, Auth):
+            return await self.inner(request)
+        principal = await ask(self.inner, request)
+        if not principal:
+            raise self.refusal()
+        return principal
+
+    @override
+    def challenge(self) -> str:
+        return "Bearer" if self._helper is None else self._helper.challenge()
+
+    @override
+    def supplied(self, request: Request) -> bool:
+        return self._helper is None or self._helper.supplied(request)
+
+    @override
+    def optional(self) -> OptionalAuth[P_co]:
+        """Let callers in who bring no credential at all, as None."""
+        if self._helper is None:
+            raise ConfigurationError(
+                f"Where the credentials of policy {self.name!r} are, only its function knows: it can't be optional."
+            )
+        return OptionalAuth(self)
+
+    @override
+    def security_scheme(self) -> Mapping[str, object]:
+        return {} if self._helper is None else self._helper.security_scheme()
+
+    @override
+    def security_requirement(self) -> Mapping[str, Sequence[str]]:
+        return {} if self._helper is None else self._helper.security_requirement()
+
+    @property
+    @override
+    def schemes(self) -> Mapping[str, Mapping[str, object]]:
+        return self.inner.schemes if isinstance(self.inner, Auth) else {}
+
+    @property
+    @override
+    def security(self) -> Sequence[Mapping[str, Sequence[str]]]:
+        return self.inner.security if isinstance(self.inner, Auth) else ()
+
+    @property
+    @override
+    def raises(self) -> Sequence[type[Problem]]:
+        return self.inner.raises if isinstance(self.inner, Auth) else (NotAuthenticated,)
+
+    @override
+    def configuration(self) -> tuple[object, ...]:
+        return (self.name, self.inner)
+
+    @property
+    @override
+    def principal_type(self) -> object:
+        return self.inner.principal_type if isinstance(self.inner, Auth) else type_given(self.inner)
