@@ -13,7 +13,10 @@ import types
 from collections.abc import Awaitable, Callable, Hashable, Mapping
 from typing import Final, TypeAlias
 
+from starlette.types import Scope
+
 Made: TypeAlias = Callable[..., Awaitable[None]]
+Trace: TypeAlias = Callable[[Scope, str], None]
 
 _LINES: Final[dict[str, list[str]]] = {}
 # By the text and the names it was compiled with; the names are kept, so that no others get their identity.
@@ -27,9 +30,10 @@ _INDENTS: Final = tuple("    " * depth for depth in range(40))
 class Code:
     """The lines of one generated function and the values it closes over."""
 
-    def __init__(self, name: str, parameters: str) -> None:
+    def __init__(self, name: str, parameters: str, trace: Trace | None = None) -> None:
         self._head = f"async def {name}({parameters}):"
         self._name = name
+        self._trace = trace
         self._lines: list[str] = []
         self._depth = 2
         self._bound: dict[str, object] = {}
@@ -39,6 +43,11 @@ class Code:
     def line(self, text: str) -> None:
         """Add one line at the current depth."""
         self._lines.append(_INDENTS[self._depth] + text)
+
+    def stage(self, name: str) -> None:
+        """Tell that a stage of the request begins; without anybody to tell, there is no line."""
+        if self._trace is not None:
+            self.line(f"{self.bind('trace', self._trace)}(scope, {self.bind('stage', name)})")
 
     def block(self, head: str) -> _Block:
         """Add a compound statement; what is added inside the `with` is its body."""

@@ -36,7 +36,7 @@ from responder._http.threads import run, run_abandoned
 from responder._routing.answers import Answer
 from responder._routing.authenticating import admit, sign_in
 from responder._routing.calls import Calls, Link, link, path_params, takes
-from responder._routing.emit import Code
+from responder._routing.emit import Code, Trace
 from responder._routing.explain import Unfit, cookie_pairs, explain, whole
 from responder._routing.extract import Reading, Slot, Surroundings
 from responder._routing.lifetimes import (
@@ -138,6 +138,8 @@ class Services:
     csrf: bool = False
     """Whether routes are protected against forged requests unless they say otherwise."""
     allowed_origins: Origins | None = None
+    trace: Trace | None = None
+    """Told of every stage, if anybody is."""
 
 
 def compile_operation(
@@ -154,7 +156,7 @@ class _Writer:
         self._operation = operation
         self._services = services
         self._route = route
-        self._code = Code("endpoint", "scope, receive, send, values")
+        self._code = Code("endpoint", "scope, receive, send, values", services.trace)
         self._linked: Link = link(operation, overrides)
         self._calls = Calls(self._code, operation, self._linked, services.app_scope)
         self._answer = Answer(self._code, operation, services.delivery, services.prefers_json)
@@ -236,6 +238,7 @@ class _Writer:
                 with code.block(f"if {variable} is not None:"):
                     code.line(f"steps, {variable} = {variable}, None")
                     code.line(f"await finish(steps, {code.bind('n', step.supplier.name)})")
+        code.stage("answer")
         self._answer.write()
 
     def _hooks_and_work(self) -> None:
@@ -243,6 +246,7 @@ class _Writer:
         if not hooks:
             self._work()
             return
+        code.stage("before hooks")
         code.line("stopped = False")
         for number, hook in enumerate(hooks):
             conditions = [] if number == 0 else ["not stopped"]
@@ -263,15 +267,20 @@ class _Writer:
         if operation.settings.status_code is not None:
             code.line(f"resp.status_code = {code.bind('status', operation.settings.status_code)}")
         if self._protected:
+            code.stage("csrf")
             code.line("await protect(req)")
         asking, guarding = linked.authenticating, linked.guarding
         if asking:
+            code.stage("auth")
             self._guarding(0, asking)
             self._calls.authenticate()
         if guarding > asking:
+            code.stage("guards")
             self._guarding(asking, guarding)
             self._calls.open_steps(asking, guarding)
         self._read(bool(guarding))
+        if len(linked.steps) > guarding:
+            code.stage("dependencies")
         self._calls.open_steps(guarding, len(linked.steps))
         self._views()
         self._after()
@@ -298,6 +307,8 @@ class _Writer:
             sized=writes and self._limit is not None,
             taken=guarded or bool(operation.before) or self._protected,
         )
+        if slots:
+            self._code.stage("inputs")
         Reading(self._code, operation.template, slots, around).write()
         if model is not None:
             self._code.line("req.state.validated_params = params_model")
@@ -311,6 +322,7 @@ class _Writer:
             if owner is not None and owner not in instances:
                 instances[owner] = code.fresh("instance")
                 code.line(f"{instances[owner]} = {code.bind('owner', owner)}()")
+            code.stage(f"handler {view.view.name}")
             self._calls.call_view(view, None if owner is None else instances[owner], handler_run)
             items = self._operation.items
             if items is not None and view is self._operation.views[-1]:
@@ -331,6 +343,7 @@ class _Writer:
         code = self._code
         if not self._operation.after:
             return
+        code.stage("after hooks")
         with code.block("if resp.status_code is None:"):
             code.line("resp.status_code = 200")
         for hook in self._operation.after:

@@ -25,7 +25,7 @@ from responder._http.websocket import Terms, WebSocket
 from responder._routing.authenticating import admit, no_body, sign_in
 from responder._routing.calls import Calls, Link, link, path_params, takes
 from responder._routing.conversations import hold, messages_taken
-from responder._routing.emit import Code
+from responder._routing.emit import Code, Trace
 from responder._routing.endpoint import Endpoint
 from responder._routing.explain import Unfit, cookie_pairs, explain, whole
 from responder._routing.extract import Reading, Surroundings
@@ -67,9 +67,10 @@ def compile_socket(
     route: object,
     overrides: Overrides = NO_OVERRIDES,
     origins: Origins | None = None,
+    trace: Trace | None = None,
 ) -> Endpoint:
     """Generate the function that serves a WebSocket operation; `origins` are those of the application."""
-    code = Code("endpoint", "scope, receive, send, values")
+    code = Code("endpoint", "scope, receive, send, values", trace)
     linked = link(operation, overrides)
     calls = Calls(code, operation, linked, app_scope)
     code.line(f'scope["route"] = {code.bind("route", route)}')
@@ -96,6 +97,8 @@ def compile_socket(
 
 def _work(code: Code, operation: Operation, calls: Calls, linked: Link) -> None:
     steps, guarding = len(linked.steps), linked.guarding
+    if operation.before:
+        code.stage("before hooks")
     code.line("stopped = False")
     for hook in operation.before:
         condition = "if not stopped:"
@@ -107,6 +110,7 @@ def _work(code: Code, operation: Operation, calls: Calls, linked: Link) -> None:
     with code.block("if not stopped:"):
         asking = linked.authenticating
         if asking:
+            code.stage("auth")
             _guarding(code, operation, calls, 0, asking)
             calls.authenticate()
         _guarding(code, operation, calls, asking, guarding)
@@ -117,9 +121,12 @@ def _work(code: Code, operation: Operation, calls: Calls, linked: Link) -> None:
         for view in operation.views:
             slots.extend(calls.slots_of(view.arguments))
         Reading(code, operation.template, slots, Surroundings()).write()
+        if steps > guarding:
+            code.stage("dependencies")
         calls.open_steps(guarding, steps)
         with code.block("if ws.is_open:"):
             for view in operation.views:
+                code.stage(f"handler {view.view.name}")
                 _view(code, calls, view)
             for hook in operation.after:
                 calls.call_hook(hook, "ws")

@@ -35,7 +35,12 @@ class Target:
         if self.operation.kind == "websocket":
             services = self._services
             made = compile_socket(
-                self.operation, services.app_scope, self.route, self._overrides, services.allowed_origins
+                self.operation,
+                services.app_scope,
+                self.route,
+                self._overrides,
+                services.allowed_origins,
+                services.trace,
             )
         else:
             made = compile_operation(self.operation, self._services, self.route, self._overrides)

@@ -13,6 +13,7 @@
 - `lifespan`, `children`: start-up and shutdown, ours and those of mounted applications
 - `dispatch`: match, run; 404, 405, OPTIONS, HEAD, slash redirect
 - `tower`: the order of the middleware, written once as a list
+- `tracing`: the stages of each request, for those who asked
 - `live`, `core`: one sealed plan with everything that serves it, and what it is sealed from
 - `surroundings`: the public part about files, pages, hosts and convertors
 - `decorators`: exception handlers, events and middleware, declared as typed identities

@@ -31,6 +31,7 @@ from responder._serve.mounts import Mounts
 from responder._serve.reverse import Reverse
 from responder._serve.settings import Settings
 from responder._serve.tower import Layer, build
+from responder._serve.tracing import trace
 from responder.sessions import Keeper
 
 
@@ -85,6 +86,7 @@ def make_live(plan: Plan, journal: Journal, parts: Parts, added: Sequence[Layer]
         csrf=settings.csrf,
         form_limits=settings.form_limits,
         allowed_origins=settings.allowed_origins,
+        trace=trace if settings.watch.trace else None,
     )
     parts.app_scope.suppliers = plan.suppliers
     targets = targets_of(plan, services)

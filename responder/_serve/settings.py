@@ -46,11 +46,6 @@ from responder.middleware.security_headers import SecurityHeaders, SecurityHeade
 
 DEFAULT_BODY_CAP = 104_857_600
 
-# Keywords whose feature is not built: their value that asks for nothing is accepted, any other is refused.
-_NOT_BUILT: Mapping[str, tuple[object, ...]] = {
-    "trace_dispatch": (False,),
-}
-
 KEYWORDS = frozenset(ApplicationOptions.__annotations__)
 _TEXTS = ("title", "version", "description", "terms_of_service")
 _FLAGS = (
@@ -118,7 +113,6 @@ class Settings:
 def _defaults() -> dict[str, object]:
     """The default of every keyword, in the order of `ApplicationOptions`."""
     known = {one.name: one.default for one in fields(Settings)}
-    known.update({name: harmless[0] for name, harmless in _NOT_BUILT.items()})
     known.update({"allowed_hosts": None, "cors": False, "cors_params": None, "security_headers": False})
     known.update(SESSION_DEFAULTS)
     known.update(BATTERY_DEFAULTS)
@@ -133,11 +127,6 @@ def settle(options: Mapping[str, object]) -> Settings:
     for name in options:
         if name not in KEYWORDS:
             raise ConfigurationError(_unknown(name))
-    for name, harmless in _NOT_BUILT.items():
-        if name in options and not _is_one_of(options[name], harmless):
-            raise ConfigurationError(
-                f"API({name}=...) is not available yet: this version has nothing that would act on it."
-            )
     chosen: dict[str, object] = {}
     for name in _FLAGS:
         if name in options:
@@ -184,11 +173,6 @@ def _unknown(name: str) -> str:
     near = get_close_matches(name, sorted({*KEYWORDS, "registry", "state"}), n=1)
     hint = f"; did you mean {near[0]!r}?" if near else "."
     return f"API() takes no keyword {name!r}{hint}"
-
-
-def _is_one_of(value: object, harmless: Sequence[object]) -> bool:
-    """Equal and of the same type: `1` is not `True`."""
-    return any(value is plain or (type(value) is type(plain) and value == plain) for plain in harmless)
 
 
 def _wrong(name: str, value: object, wanted: str) -> ConfigurationError:

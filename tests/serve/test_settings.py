@@ -59,16 +59,6 @@ def test_an_unknown_keyword_is_refused_with_the_nearest_one() -> None:
 @pytest.mark.parametrize(
     ("option", "value"),
     [
-        ("trace_dispatch", True),
-    ],
-)
-def test_what_is_not_built_is_refused_by_name(option: str, value: object) -> None:
-    assert f"API({option}=...) is not available yet" in refused(**{option: value})
-
-
-@pytest.mark.parametrize(
-    ("option", "value"),
-    [
         ("debug", 1),
         ("gzip", None),
         ("title", 5),
