@@ -27,7 +27,7 @@ def read_auth(value: object) -> Guards | None:
         return ()
     given: Sequence[object] = value if _is_sequence(value) else (value,)
     # Calling a class makes an object, which would let everybody in.
-    guards = tuple(one for one in given if callable(one) and not isinstance(one, type))
+    guards = tuple(one for one in given if _is_callable(one) and not isinstance(one, type))
     if not guards or len(guards) != len(given):
         return None
     for guard in guards:
@@ -37,6 +37,10 @@ def read_auth(value: object) -> Guards | None:
 
 def _is_sequence(value: object) -> TypeIs[list[object] | tuple[object, ...]]:
     return isinstance(value, list | tuple)
+
+
+def _is_callable(value: object) -> TypeIs[Callable[..., object]]:
+    return callable(value)
 
 
 def admit(principal: object) -> None:

@@ -35,9 +35,10 @@ def shape_of_principal(guards: Guards) -> Shape | None:
     """The shape of what handlers see of a route's guards; None when there are none."""
     if not guards:
         return None
-    if len(guards) > 1:
+    first, *others = guards
+    if others:
         return Many(UNKNOWN)
-    principal = principal_of(guards[0])
+    principal = principal_of(first)
     return UNKNOWN if principal is MISSING else shape_of(principal)
 
 

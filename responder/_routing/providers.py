@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias
 
 from responder._contract.binding import Input as BoundInput
@@ -18,6 +18,7 @@ from responder._contract.findings import Finding, found
 from responder._contract.shapes import UNKNOWN, Shape
 from responder._contract.signature import ParamKind, Signature
 from responder._contract.sources import Source
+from responder._http.raises import Problems, joined, raises_of
 from responder._routing.declare import Override, ProviderRecord
 from responder._routing.errors import DependencyCycleError, Located, Site, error_for
 from responder._routing.inputs import Input, make_input
@@ -40,6 +41,8 @@ class Ref:
 
     name: str | None
     provider: Callable[..., object] | None
+    raises: Problems = field(default=(), compare=False)
+    """What this use of the provider is said to raise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ class Supplier:
     provides: Shape
     site: Site | None
     findings: tuple[Finding, ...]
+    raises: Problems = ()
 
     @property
     def yields(self) -> bool:
@@ -140,21 +144,20 @@ class Suppliers:
         record = self._records.get(name)
         if record is None or record.provider is None:
             return None
-        return self._get(record.provider, name, record.scope, record.close, record.site)
+        return self._get(record.provider, record)
 
     def of(self, provider: Callable[..., object]) -> Supplier:
         """Give a provider by itself; a registered one keeps its registered name and scope."""
-        scope: Scope = "request"
-        close: Close = "after-send"
+        alone = ProviderRecord(display_name(provider), provider)
         if isinstance(provider, Provider):
-            scope, close, provider = provider.scope, provider.close, provider.function
+            provider = provider.function
         known = self._read.get(identity(provider))
         if known is not None:
             return known
         for name, record in self._records.items():
             if record.provider is not None and identity(record.provider) == identity(provider):
-                return self._get(provider, name, record.scope, record.close, record.site)
-        return self._get(provider, display_name(provider), scope, close, None)
+                return self._get(provider, replace(record, name=name))
+        return self._get(alone.provider or provider, replace(alone, name=display_name(provider)))
 
     def target(self, ref: Ref, overrides: Overrides) -> Supplier | None:
         """Find who answers a parameter, an override first."""
@@ -218,15 +221,16 @@ class Suppliers:
         """Where a provider is bound; for an entry of a registry, its line there."""
         return supplier.site or site_in(self._registry, supplier.name)
 
-    def _get(
-        self, provider: Callable[..., object], name: str, scope: Scope, close: Close, site: Site | None
-    ) -> Supplier:
+    def _get(self, provider: Callable[..., object], record: ProviderRecord) -> Supplier:
+        """The provider as it is known from now on; an entry of a registry brings its own scope."""
         if isinstance(provider, Provider):
-            scope, close, provider = provider.scope, provider.close, provider.function
+            raises = record.raises or provider.raises
+            record = replace(record, scope=provider.scope, close=provider.close, raises=raises)
+            provider = provider.function
         key = identity(provider)
         supplier = self._read.get(key)
         if supplier is None:
-            supplier = self._make(provider, name, scope, close, site)
+            supplier = self._make(provider, record)
             self._read[key] = supplier
             self._kept.append(provider)
         return supplier
@@ -234,19 +238,26 @@ class Suppliers:
     def _stand_in(self, provider: Callable[..., object], name: str) -> Supplier:
         if isinstance(provider, Value):
             return Supplier(name, provider, "value", "request", "after-send", (), UNKNOWN, None, ())
-        return self._get(provider, name, "request", "after-send", None)
+        return self._get(provider, ProviderRecord(name, provider))
 
-    def _make(
-        self, provider: Callable[..., object], name: str, scope: Scope, close: Close, site: Site | None
-    ) -> Supplier:
+    def _make(self, provider: Callable[..., object], record: ProviderRecord) -> Supplier:
         one = read_provider(provider)
-        facts = ProviderFacts(scope=scope, dependencies=self.shapes)
+        facts = ProviderFacts(scope=record.scope, dependencies=self.shapes)
         bound = bind_provider(one.signature, facts)
         arguments, wrong = arguments_of(bound.inputs, one.params, one.signature)
         findings = [*one.findings, *bound.findings, *wrong]
         style: Style = one.style
         return Supplier(
-            name, provider, style, scope, close, arguments, one.signature.returns, site, tuple(findings)
+            record.name,
+            provider,
+            style,
+            record.scope,
+            record.close,
+            arguments,
+            one.signature.returns,
+            record.site,
+            tuple(findings),
+            joined((record.raises, raises_of(provider))),
         )
 
 
@@ -358,10 +369,10 @@ def arguments_of(
 
 def _ref(live: LiveParam, source: Source, key: str) -> Ref | None:
     if source is Source.PRINCIPAL:
-        marked = isinstance(live.marker, PrincipalMarker) and live.marker.guard is not None
-        return Ref(None, live.marker.guard) if marked else None  # None: the route's own guards
+        guard = live.marker.guard if isinstance(live.marker, PrincipalMarker) else None
+        return None if guard is None else Ref(None, guard)  # None: the route's own guards
     if source is Source.DEPENDS and isinstance(live.marker, Dependency):
-        return Ref(None, live.marker.provider)
+        return Ref(None, live.marker.provider, live.marker.raises)
     return Ref(key, None)
 
 

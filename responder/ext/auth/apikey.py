@@ -150,7 +150,7 @@ class APIKeyAuth(AuthBase[str, P_co], Generic[P_co]):
         return (self.scheme_name, self.auto_error, self._verify, secrets, self._location, self._name)
 
 
-def _location(given: str) -> Location:
-    if given == "header" or given == "query" or given == "cookie":  # noqa: PLR1714  # narrows the type
+def _location(given: Location) -> Location:
+    if given in ("header", "query", "cookie"):
         return given
     raise ConfigurationError(f'location= is "header", "query" or "cookie", not {given!r}.')

@@ -1,4 +1,4 @@
-"""Functions of users that say who somebody is: called in whichever way they want, and what they say they give.
+"""Functions of users that say who somebody is: called in whichever way they want, and what they give.
 
 A plain function runs in a thread of a pool of its own, so that a slow directory keeps neither the event loop
 nor handlers from working.  Called by the schemes.

@@ -30,8 +30,8 @@ class BasicOptions(SchemeOptions, total=False):
 class BasicAuth(AuthBase["Pair", P_co], Generic[P_co]):
     """Names and passwords, which browsers ask for themselves.
 
-    `verify(username, password)`, plain or async, gives the principal, or None.  With fixed `credentials` it is
-    the name.
+    `verify(username, password)`, plain or async, gives the principal, or None.  With fixed `credentials` it
+    is the name.
     """
 
     default_name = "basicAuth"

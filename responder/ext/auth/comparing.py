@@ -8,7 +8,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Final, cast
 
 from responder.errors import ConfigurationError
 
@@ -27,6 +27,10 @@ def _digest(secret: str | bytes) -> bytes:
     return hmac.digest(_KEY, raw, "sha256")
 
 
+def _is_secret(given: object) -> bool:
+    return isinstance(given, str) and given != ""
+
+
 class Secrets:
     """Fixed secrets, each of which lets its bearer in."""
 
@@ -35,7 +39,7 @@ class Secrets:
     def __init__(self, given: str | Iterable[str], option: str) -> None:
         candidates = (given,) if isinstance(given, str) else tuple(given)
         for one in candidates:
-            if not isinstance(one, str) or not one:  # pyright: ignore[reportUnnecessaryIsInstance]
+            if not _is_secret(one):
                 raise ConfigurationError(f"{option}= takes texts that are not empty.")
         if not candidates:
             raise ConfigurationError(f"{option}= is empty: nobody could ever get in.")
@@ -61,7 +65,7 @@ class Passwords:
 
     def __init__(self, given: Mapping[str, str]) -> None:
         for name, password in given.items():
-            if not isinstance(name, str) or not isinstance(password, str) or not password:  # pyright: ignore[reportUnnecessaryIsInstance]
+            if not _is_secret(password) or not isinstance(cast("object", name), str):
                 raise ConfigurationError("credentials= maps names to passwords that are not empty.")
         if not given:
             raise ConfigurationError("credentials= is empty: nobody could ever get in.")

@@ -24,12 +24,11 @@ class AuthPolicy(Helper[P_co], Generic[P_co]):
     """A helper, or a function of the request, under a name."""
 
     def __init__(self, name: str, inner: Inner[P_co]) -> None:
-        if not callable(inner) or isinstance(inner, type):
-            raise ConfigurationError(
-                f"A policy is an auth helper or a function of the request, not {inner!r}."
-            )
+        if not _is_callable(inner):
+            raise ConfigurationError(f"A policy is a helper or a function of the request, not {inner!r}.")
         self.name = name
         self.inner = inner
+        self._auth = cast("Auth[P_co]", inner) if isinstance(inner, Auth) else None
         self._helper = cast("Helper[P_co]", inner) if isinstance(inner, Helper) else None
         self.scheme_name = name if self._helper is None else self._helper.scheme_name
         self.auto_error = True if self._helper is None else self._helper.auto_error
@@ -37,9 +36,9 @@ class AuthPolicy(Helper[P_co], Generic[P_co]):
 
     @override
     async def __call__(self, request: Request) -> P_co:
-        if isinstance(self.inner, Auth):
-            return await self.inner(request)
-        principal = await ask(self.inner, request)
+        if self._auth is not None:
+            return await self._auth(request)
+        principal = await ask(cast("Callable[..., P_co]", self.inner), request)
         if not principal:
             raise self.refusal()
         return principal
@@ -57,7 +56,7 @@ class AuthPolicy(Helper[P_co], Generic[P_co]):
         """Let callers in who bring no credential at all, as None."""
         if self._helper is None:
             raise ConfigurationError(
-                f"Where the credentials of policy {self.name!r} are, only its function knows: it can't be optional."
+                f"Only the function of policy {self.name!r} knows where credentials are; it is not optional."
             )
         return OptionalAuth(self)
 
@@ -72,17 +71,17 @@ class AuthPolicy(Helper[P_co], Generic[P_co]):
     @property
     @override
     def schemes(self) -> Mapping[str, Mapping[str, object]]:
-        return self.inner.schemes if isinstance(self.inner, Auth) else {}
+        return {} if self._auth is None else self._auth.schemes
 
     @property
     @override
     def security(self) -> Sequence[Mapping[str, Sequence[str]]]:
-        return self.inner.security if isinstance(self.inner, Auth) else ()
+        return () if self._auth is None else self._auth.security
 
     @property
     @override
     def raises(self) -> Sequence[type[Problem]]:
-        return self.inner.raises if isinstance(self.inner, Auth) else (NotAuthenticated,)
+        return (NotAuthenticated,) if self._auth is None else self._auth.raises
 
     @override
     def configuration(self) -> tuple[object, ...]:
@@ -91,4 +90,9 @@ class AuthPolicy(Helper[P_co], Generic[P_co]):
     @property
     @override
     def principal_type(self) -> object:
-        return self.inner.principal_type if isinstance(self.inner, Auth) else type_given(self.inner)
+        return type_given(self.inner) if self._auth is None else self._auth.principal_type
+
+
+def _is_callable(inner: object) -> bool:
+    # Calling a class makes an object, which would let everybody in.
+    return callable(inner) and not isinstance(inner, type)

@@ -1,17 +1,17 @@
 """What every auth helper is and can do: `Helper`, `AuthScheme` for schemes of your own, and what can be put
 around a helper: scopes, and leaving it to the caller.
 
-A scheme finds a credential in a request and says whose it is; everything else about being a guard is here.  It
-knows no particular scheme.
+A scheme finds a credential in a request and says whose it is; everything else about being a guard is here.
+It knows no particular scheme.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, Generic, Protocol, TypeVar, cast
+from typing import Final, Generic, Protocol, Self, TypeVar, cast
 
-from typing_extensions import Self, override
+from typing_extensions import override
 
 from responder.errors import ConfigurationError, Problem
 from responder.ext.auth.asking import or_none, type_given
@@ -189,7 +189,8 @@ class AuthScheme(Helper[P_co], ABC, Generic[CredentialT, P_co]):
 
     @override
     def configuration(self) -> tuple[object, ...]:
-        return tuple(sorted(vars(self).items(), key=lambda item: item[0]))
+        known: dict[str, object] = vars(self)
+        return tuple((name, known[name]) for name in sorted(known))
 
     @property
     @override
