@@ -10,16 +10,14 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias, cast
+from typing import Final, TypeAlias, cast
 
 import anyio
 import typing_extensions
-from starlette.websockets import WebSocket as StarletteWebSocket
 from starlette.websockets import WebSocketDisconnect
 
 from responder._contract.findings import Finding, found
-from responder._contract.roles import RESERVED
-from responder._contract.signature import Param
+from responder._contract.steps import STEPS, Gets, gets_of, misfit
 from responder._http.closecodes import NORMAL, code_of
 from responder._http.messages import EITHER, JSON, Messages, messages_of
 from responder._http.websocket import WebSocket
@@ -28,10 +26,7 @@ from responder._routing.reader import LiveParam, Names, Read, read
 from responder.params import MISSING
 
 Step: TypeAlias = Callable[..., Awaitable[object]]
-Gets: TypeAlias = tuple[Literal["ws", "value"], ...]
-"""What a step takes, in order: the socket, and what happened."""
 
-STEPS: Final = ("on_connect", "on_receive", "on_disconnect")
 _ENCODINGS: Final[Mapping[str, Messages[object]]] = {
     "text": Messages("text"),
     "bytes": Messages("bytes"),
@@ -121,7 +116,7 @@ def read_socket_class(owner: type, local_names: Names) -> tuple[SocketClass, tup
             if one.style != "async":
                 findings.append(found("socket-handler-sync", handler=name))
         else:
-            findings.append(_misfit(owner, attribute))
+            findings.append(misfit(f"{owner.__name__}.{attribute}"))
     if not reads and not findings:
         findings.append(found("view-empty", view=owner.__name__))
     talk = _conversation(owner, reads, findings)
@@ -156,8 +151,8 @@ def messages_taken(params: tuple[LiveParam, ...], handler: str) -> Messages[obje
 
 def _conversation(owner: type, reads: dict[str, Read], findings: list[Finding]) -> Conversation:
     messages = _ENCODINGS.get(str(getattr(owner, "encoding", None)), EITHER)
-    receive_gets = _gets(owner, "on_receive", reads, findings)
-    disconnect_gets = _gets(owner, "on_disconnect", reads, findings)
+    receive_gets = _gets("on_receive", reads, findings)
+    disconnect_gets = _gets("on_disconnect", reads, findings)
     for name in ("on_connect", "on_receive"):
         one = reads.get(name)
         wanted = None if one is None else messages_taken(one.params, one.signature.name)
@@ -178,32 +173,11 @@ def _conversation(owner: type, reads: dict[str, Read], findings: list[Finding]) 
     )
 
 
-def _gets(owner: type, name: str, reads: dict[str, Read], findings: list[Finding]) -> Gets:
-    """What to call a step with, by the order of its parameters."""
+def _gets(name: str, reads: dict[str, Read], findings: list[Finding]) -> Gets:
+    """What to call a step with."""
     one = reads.get(name)
-    if one is None:
+    gets = () if one is None else gets_of(one.signature)
+    if isinstance(gets, Finding):
+        findings.append(gets)
         return ()
-    gets: list[Literal["ws", "value"]] = []
-    for param, live in zip(one.signature.params, one.params, strict=True):
-        if param.has_default is not False or param.kind in ("var-positional", "var-keyword"):
-            continue
-        if param.kind == "keyword":
-            findings.append(_misfit(owner, name))
-            return ()
-        gets.append("ws" if _is_socket(param, live) else "value")
-    if len(gets) > 2 or len(set(gets)) < len(gets):
-        findings.append(_misfit(owner, name))
-        return ()
-    return tuple(gets)
-
-
-def _is_socket(param: Param, live: LiveParam) -> bool:
-    kind = typing_extensions.get_origin(live.annotation) or live.annotation
-    if isinstance(kind, type):
-        return issubclass(kind, StarletteWebSocket)
-    return live.annotation is MISSING and RESERVED.get(param.name) == "socket"
-
-
-def _misfit(owner: type, name: str) -> Finding:
-    expected = {"on_connect": "(self, ws)", "on_receive": "(self, ws, data)"}.get(name, "(self, ws, code)")
-    return found("socket-view-signature", handler=f"{owner.__name__}.{name}", expected=expected)
+    return gets
