@@ -129,7 +129,8 @@ class _ScopeStretch:
         return caught
 
 
-def _stretch() -> Stretch:
+def stretch_here() -> Stretch:
+    """What may interrupt the work of this task, once it is entered."""
     try:
         task = asyncio.current_task()
     except RuntimeError:
@@ -148,7 +149,7 @@ async def while_wanted(
     When the server goes down the work has `linger` seconds more, or all it wants with None.  `work` gets a
     group for tasks of its own, which end with it.
     """
-    stretch = _stretch()
+    stretch = stretch_here()
     failure: Exception | None = None
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_watch, scope, receive, stretch)

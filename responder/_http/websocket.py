@@ -30,10 +30,15 @@ from responder._http.messages import (
     decode_json,
     messages_of,
 )
+from responder._http.presence import shutdown_of
+from responder._http.shutdown import Shutdown
 
 InT = TypeVar("InT", default=Message)
 OutT = TypeVar("OutT", default=object)
 T = TypeVar("T")
+
+PREPARED: Final = "responder.prepared"
+"""The key in the scope of a socket whose handler ends by itself when the server goes down."""
 
 _DENIAL: Final = "websocket.http.response"
 _BINARY: Final = (bytes, bytearray, memoryview)
@@ -140,6 +145,15 @@ class WebSocket(StarletteWebSocket, Generic[InT, OutT]):
         if app is None:
             raise RuntimeError("no application serves this WebSocket")
         return app
+
+    @property
+    def shutting_down(self) -> Shutdown:
+        """Set once the server was told to stop.  Whoever looks at it has a while to say goodbye.
+
+        Without that, the socket is closed with 1001 as soon as the handler waits for a message.
+        """
+        self.scope[PREPARED] = True
+        return shutdown_of(self.scope)
 
     # --- messages of a type
 

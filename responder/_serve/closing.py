@@ -1,15 +1,17 @@
 """From an exception to the end of a WebSocket: a denial before it is accepted, a close code afterwards.
 
-1000 when the handler returns, 1008 for an HTTP error, 1011 for a fault of ours, 1001 when it was silent for
-too long or the server gives up on it; `WebSocketException` names its own.  A client that leaves is no error.
-Called by the dispatcher.
+1000 when the handler returns, 1008 for an HTTP error, 1011 for a fault of ours, 1001 when the client was
+silent for too long or the server goes down; `WebSocketException` names its own.  A client that leaves is no
+error. Called by the dispatcher.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Final, Literal
 
 import anyio
@@ -26,14 +28,21 @@ from responder._http.closecodes import (
     is_sendable,
     meant,
 )
-from responder._http.problems import RequestInvalid
+from responder._http.presence import Stretch, shutdown_of, stretch_here
+from responder._http.problems import Problem, RequestInvalid
 from responder._http.request import Request
+from responder._http.websocket import PREPARED
 from responder._serve.documents import Hidden
 from responder._serve.failures import Failures
 
 _DENIAL: Final = "websocket.http.response"
 _MOMENT: Final = 0.001
 _IDLE: Final = "idle for too long"
+_GOING: Final = "the server is shutting down"
+FAREWELL: Final = 5.0
+"""Seconds that a handler which looks at `ws.shutting_down` has to end by itself."""
+_LINGER: Final = 1.0
+"""Seconds that any other handler has, which does not even wait for a message."""
 _PATIENCE: Final = 1.0
 """Seconds that a last word may take once the task is being cancelled."""
 
@@ -43,34 +52,49 @@ _log = logging.getLogger("responder")
 class Socket:
     """The raw ends of one WebSocket, and what has been said on it."""
 
-    __slots__ = ("_limit", "_receive", "_send", "gone", "scope", "state")
+    __slots__ = ("_leaving", "_limit", "_receive", "_send", "_waiting", "gone", "scope", "state")
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, limit: float | None = None) -> None:
         """`limit` is how many seconds the client may be silent while somebody waits for it."""
         self.scope = scope
         self._receive = receive
         self._send = send
-        self._limit = limit
+        self._limit = math.inf if limit is None else limit
+        self._leaving = False
+        self._waiting: anyio.CancelScope | None = None
         self.gone = False
         """Whether the client has left."""
         self.state: Literal["connecting", "accepted", "ended"] = "connecting"
 
     async def receive(self) -> Message:
-        """Receive one message; that the client leaves is noted."""
-        message = await (self._receive() if self._limit is None else self._receive_in_time(self._limit))
-        if message["type"] == "websocket.disconnect":
-            self.gone = True
-        return message
+        """Receive one message; that the client leaves is noted.
 
-    async def _receive_in_time(self, limit: float) -> Message:
-        """Close with 1001 when no message comes in time.
-
-        To the handler it looks as if the client had left; what it raises itself stays its own.
+        When the server goes down, or no message comes in time, it is closed with 1001.  To the handler that
+        looks as if the client had left; what it raises itself stays its own.
         """
-        with anyio.move_on_after(limit):
+        if self.state == "connecting":
             return await self._receive()
-        await self.close(GOING_AWAY, _IDLE)
-        return {"type": "websocket.disconnect", "code": GOING_AWAY, "reason": _IDLE}
+        if not self._leaving:
+            with anyio.CancelScope(deadline=anyio.current_time() + self._limit) as self._waiting:
+                message = await self._receive()
+                self._waiting = None
+                if message["type"] == "websocket.disconnect":
+                    self.gone = True
+                return message
+            self._waiting = None
+        reason = _GOING if self._leaving else _IDLE
+        await self.close(GOING_AWAY, reason)
+        return {"type": "websocket.disconnect", "code": GOING_AWAY, "reason": reason}
+
+    def leave(self, stretch: Stretch) -> None:
+        """The server goes down: nothing more is received, and the handler's time is limited."""
+        if self.scope.get(PREPARED):
+            stretch.interrupt_after(FAREWELL, "shutdown")
+            return
+        self._leaving = True
+        stretch.interrupt_after(_LINGER, "shutdown")
+        if self._waiting is not None:
+            self._waiting.cancel()
 
     async def send(self, message: Message) -> None:
         """Send one message on; what opens or ends the connection is noted."""
@@ -118,8 +142,15 @@ async def guarded(
     serve: Callable[[Receive, Send], Awaitable[None]], socket: Socket, failures: Failures
 ) -> None:
     """Run a WebSocket operation; what it raises ends the socket, and goes on if nobody intended it."""
+    shutdown = shutdown_of(socket.scope)
+    if shutdown:
+        await socket.refuse(_unavailable(), failures)
+        return
+    stretch = stretch_here()
+    forget = shutdown.tell(partial(socket.leave, stretch))
     try:
-        await serve(socket.receive, socket.send)
+        with stretch:
+            await serve(socket.receive, socket.send)
     except Exception as raised:
         if not await _intended(meant(raised), socket, failures):
             raise
@@ -132,7 +163,18 @@ async def guarded(
             await socket.close(GOING_AWAY)
         raise
     else:
-        await socket.close(NORMAL)
+        if stretch.end == "done":
+            await socket.close(GOING_AWAY if shutdown else NORMAL)
+        elif socket.state == "connecting":
+            await socket.refuse(_unavailable(), failures)
+        else:
+            await socket.close(GOING_AWAY, _GOING)
+    finally:
+        forget()
+
+
+def _unavailable() -> Problem:
+    return Problem(503, "The server is shutting down")
 
 
 async def _intended(error: BaseException, socket: Socket, failures: Failures) -> bool:

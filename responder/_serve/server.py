@@ -38,14 +38,14 @@ FORCED: Final = 128
 
 _FOR_REQUESTS: Final = 0.8
 """The part of the grace period that requests in flight may take."""
+_FOR_CANCELLED: Final = 0.85
+"""The part of it after which those that were cancelled are not waited for."""
 _FOR_LIFESPAN: Final = 0.95
 """The part of it after which nobody is waited for."""
 _IDLE: Final = 0.3
 """Seconds that an idle connection stays open, for a request that is under way."""
 _FAREWELL: Final = 1.0
 """Seconds that a client has for its part of closing a WebSocket, once nobody serves it any more."""
-_TIDY: Final = 0.5
-"""Seconds that requests have to end once they were cancelled."""
 _AT_ONCE: Final = 1.0
 """Seconds that a process takes at most after a second signal."""
 _TICK: Final = 0.02
@@ -166,7 +166,7 @@ class Server(uvicorn.Server):
         self.stop()
         began = time.monotonic()
         await self._stop_listening(sockets or [])
-        await self._finish(began + self.stopping.grace * _FOR_REQUESTS)
+        await self._finish(began)
         if not self.force_exit:
             await self._end_application(began + self.stopping.grace * _FOR_LIFESPAN)
 
@@ -178,9 +178,10 @@ class Server(uvicorn.Server):
         for one in sockets:
             one.close()
 
-    async def _finish(self, until: float) -> None:
+    async def _finish(self, began: float) -> None:
         """Wait for the connections, with the patience that each kind deserves."""
         state = self.server_state
+        until = began + self.stopping.grace * _FOR_REQUESTS
         for connection in self._connections():
             _say_goodbye(connection)
         idle_until = time.monotonic() + _IDLE
@@ -198,9 +199,9 @@ class Server(uvicorn.Server):
             if now >= until:
                 break
             await asyncio.sleep(_TICK)
-        await self._cut_off()
+        await self._cut_off(began + self.stopping.grace * _FOR_CANCELLED)
 
-    async def _cut_off(self) -> None:
+    async def _cut_off(self, until: float) -> None:
         """The time is up: cancel what runs, and hang up on whoever is still there."""
         state = self.server_state
         if state.tasks:
@@ -208,7 +209,7 @@ class Server(uvicorn.Server):
         for task in list(state.tasks):
             task.cancel()
         if state.tasks and not self.force_exit:
-            await asyncio.wait(list(state.tasks), timeout=_TIDY)
+            await asyncio.wait(list(state.tasks), timeout=max(0.0, until - time.monotonic()))
         self._close_sockets()
         for connection in cast("Iterable[Connection]", list(state.connections)):
             connection.transport.abort()

@@ -132,9 +132,14 @@ class Process:
         """Where it listens."""
         return int(self.wait_for(r"running on http://127\.0\.0\.1:(\d+)")[1])
 
-    def terminate(self) -> None:
-        """Send SIGTERM."""
-        self._process.send_signal(signal.SIGTERM)
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        return self._process.pid
+
+    def terminate(self, number: int = signal.SIGTERM) -> None:
+        """Send SIGTERM, or another signal."""
+        self._process.send_signal(number)
 
     def wait(self) -> int:
         """Wait for its end; gives its status."""
