@@ -14,6 +14,7 @@ from typing import Literal
 from responder._contract.binding import Bound
 from responder._contract.findings import Finding, found
 from responder._contract.template import Template
+from responder._http.raises import Problems, joined, problems_in, raises_of
 from responder._routing.adapters import UnsupportedType
 from responder._routing.authenticating import Guards
 from responder._routing.declare import Declared, HookRecord, Journal, label
@@ -98,13 +99,33 @@ class Operation:
             linker.place(ref)
         return tuple(step.supplier for step in linker.steps)
 
+    @property
+    def raises(self) -> Problems:
+        """The problems that it declares: the route's own, and those of everything that it calls."""
+        handlers = [view.view for view in self.views]
+        suppliers = self.providers
+        needed = (argument.ref for one in suppliers for argument in one.arguments)
+        called = (
+            *(view.function for view in handlers),
+            *(hook.function for hook in (*self.before, *self.after)),
+        )
+        return joined(
+            (
+                self.settings.raises,
+                *(problems_in(view.returns) for view in handlers),
+                *map(raises_of, (self.handler, *called, *self.auth)),
+                *(one.raises for one in suppliers),
+                *(ref.raises for ref in (*refs_of(self), *needed) if ref is not None),
+            )
+        )
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Route:
     """One declared route: a path, a handler, and the operations that serve it.
 
-    `operations` are by method; "*" stands for every method that is not named.  `path_format` is the path without
-    convertors, by the name under which tracing tools look for it.
+    `operations` are by method; "*" stands for every method that is not named.  `path_format` is the path
+    without convertors, by the name under which tracing tools look for it.
     """
 
     path: str
@@ -223,7 +244,7 @@ class _Planner:
         return BoundView(view, arguments)
 
     def _guards(self, declared: Declared) -> tuple[Ref, ...]:
-        return tuple(Ref(None, guard.provider) for guard in declared.settings.dependencies)
+        return tuple(Ref(None, guard.provider, guard.raises) for guard in declared.settings.dependencies)
 
     def _operation(
         self,
