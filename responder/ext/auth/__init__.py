@@ -12,6 +12,14 @@ from responder.ext.auth.base import AuthBase
 from responder.ext.auth.basic import BasicAuth
 from responder.ext.auth.bearer import BearerAuth
 from responder.ext.auth.comparing import compare_digest
+from responder.ext.auth.jwts import JWTAuth, KeysNotAvailable
+from responder.ext.auth.oauth2 import (
+    OAuth2Auth,
+    OAuth2AuthorizationCodeFlow,
+    OAuth2ClientCredentialsFlow,
+    OAuth2Flow,
+    OAuth2PasswordFlow,
+)
 from responder.ext.auth.policies import AuthPolicy
 from responder.ext.auth.schemes import (
     AuthScheme,
@@ -33,8 +41,15 @@ __all__ = [
     "BearerAuth",
     "Guard",
     "Helper",
+    "JWTAuth",
+    "KeysNotAvailable",
     "MissingScopes",
     "NotAuthenticated",
+    "OAuth2Auth",
+    "OAuth2AuthorizationCodeFlow",
+    "OAuth2ClientCredentialsFlow",
+    "OAuth2Flow",
+    "OAuth2PasswordFlow",
     "OptionalAuth",
     "Principal",
     "ScopedAuth",

@@ -1,0 +1,388 @@
+"""OAuth 2 (RFC 6749): bearer tokens, with what the OpenAPI document says about how to get one.
+
+Tokens are issued elsewhere; here they are only judged, as JSON Web Tokens or by a function.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Generic, Literal, TypeAlias, TypeVar, cast, overload
+
+from typing_extensions import Unpack, override
+
+from responder.errors import ConfigurationError, Problem
+from responder.ext.auth.base import AuthBase, SchemeOptions, checked_verify, text_after, with_realm
+from responder.ext.auth.jwts import JWTAuth
+from responder.models import Request
+
+__all__ = [
+    "OAuth2Auth",
+    "OAuth2AuthorizationCodeFlow",
+    "OAuth2ClientCredentialsFlow",
+    "OAuth2Flow",
+    "OAuth2Options",
+    "OAuth2PasswordFlow",
+]
+
+P = TypeVar("P")
+P_co = TypeVar("P_co", covariant=True)
+Scopes: TypeAlias = Mapping[str, str] | Iterable[str]
+
+
+class OAuth2Flow(ABC):
+    """One way to get a token."""
+
+    kind: ClassVar[str] = ""
+
+    @property
+    @abstractmethod
+    def urls(self) -> Mapping[str, str | None]:
+        """Its URLs under their OpenAPI names, those that it must have first."""
+
+    @property
+    @abstractmethod
+    def allows(self) -> Mapping[str, str]:
+        """The scopes that can be asked for, each with what it allows."""
+
+    def openapi(self) -> Mapping[str, object]:
+        """The flow as an OpenAPI object."""
+        given = {name: url for name, url in self.urls.items() if url is not None}
+        return {**given, "scopes": dict(self.allows)}
+
+    def __post_init__(self) -> None:
+        for name, url in self.urls.items():
+            if url == "":
+                raise ConfigurationError(f"{type(self).__name__} needs {name}.")
+
+
+@dataclass(frozen=True)
+class OAuth2AuthorizationCodeFlow(OAuth2Flow):
+    """The user is sent to the authorization server and comes back with a code."""
+
+    kind: ClassVar[str] = "authorizationCode"
+
+    authorization_url: str
+    token_url: str
+    refresh_url: str | None = None
+    scopes: Scopes | None = None
+
+    @property
+    @override
+    def urls(self) -> Mapping[str, str | None]:
+        first = {"authorizationUrl": self.authorization_url, "tokenUrl": self.token_url}
+        return {**first, "refreshUrl": self.refresh_url}
+
+    @property
+    @override
+    def allows(self) -> Mapping[str, str]:
+        return _described(self.scopes)
+
+
+@dataclass(frozen=True)
+class _TokenFlow(OAuth2Flow):
+    """A flow in which the client asks for the token itself."""
+
+    token_url: str
+    refresh_url: str | None = None
+    scopes: Scopes | None = None
+
+    @property
+    @override
+    def urls(self) -> Mapping[str, str | None]:
+        return {"tokenUrl": self.token_url, "refreshUrl": self.refresh_url}
+
+    @property
+    @override
+    def allows(self) -> Mapping[str, str]:
+        return _described(self.scopes)
+
+
+class OAuth2ClientCredentialsFlow(_TokenFlow):
+    """A program gets a token for itself."""
+
+    kind: ClassVar[str] = "clientCredentials"
+
+
+class OAuth2PasswordFlow(_TokenFlow):
+    """The client is told the user's name and password; for old systems only."""
+
+    kind: ClassVar[str] = "password"
+
+
+def _described(scopes: Scopes | None) -> Mapping[str, str]:
+    if isinstance(scopes, Mapping):
+        return dict(cast("Mapping[str, str]", scopes))
+    return dict.fromkeys(scopes or (), "")
+
+
+class OAuth2Options(SchemeOptions, total=False):
+    """What OAuth 2 takes."""
+
+    description: str | None
+    """Markdown for the OpenAPI document."""
+    realm: str | None
+    """What the tokens are for, in the challenge."""
+
+
+class OAuth2Auth(AuthBase[str, P_co], Generic[P_co]):
+    """Bearer tokens from an OAuth 2 server.
+
+    They are judged by `jwt`, a `JWTAuth`, or by `verify(token)`, plain or async.
+    """
+
+    default_name = "oauth2Auth"
+
+    @overload
+    def __init__(
+        self,
+        flows: OAuth2Flow | Sequence[OAuth2Flow],
+        *,
+        jwt: JWTAuth[P_co],
+        auto_error: Literal[True] = True,
+        **options: Unpack[OAuth2Options],
+    ) -> None: ...
+    @overload
+    def __init__(
+        self,
+        flows: OAuth2Flow | Sequence[OAuth2Flow],
+        *,
+        verify: Callable[[str], Awaitable[P_co | None]],
+        auto_error: Literal[True] = True,
+        **options: Unpack[OAuth2Options],
+    ) -> None: ...
+    @overload
+    def __init__(
+        self,
+        flows: OAuth2Flow | Sequence[OAuth2Flow],
+        *,
+        verify: Callable[[str], P_co | None],
+        auto_error: Literal[True] = True,
+        **options: Unpack[OAuth2Options],
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: OAuth2Auth[P | None],
+        flows: OAuth2Flow | Sequence[OAuth2Flow],
+        *,
+        jwt: JWTAuth[P] | None = None,
+        verify: Callable[[str], Awaitable[P | None]] | Callable[[str], P | None] | None = None,
+        auto_error: bool,
+        **options: Unpack[OAuth2Options],
+    ) -> None: ...
+    def __init__(
+        self,
+        flows: OAuth2Flow | Sequence[OAuth2Flow],
+        *,
+        jwt: JWTAuth[object] | None = None,
+        verify: Callable[[str], object] | None = None,
+        auto_error: bool = True,
+        **options: Unpack[OAuth2Options],
+    ) -> None:
+        checked_verify("OAuth2Auth", verify, jwt, "jwt")
+        super().__init__(verify, auto_error=auto_error, scheme_name=options.get("scheme_name"))
+        self._jwt = jwt
+        self._flows = _flows(flows)
+        self._description = options.get("description")
+        self._challenge = with_realm("Bearer", options.get("realm"))
+
+    @override
+    def extract(self, request: Request) -> str | None:
+        return text_after("bearer", request)
+
+    @override
+    async def verify(self, credential: str) -> P_co | None:
+        if self._jwt is None:
+            return await super().verify(credential)
+        return cast("P_co | None", await self._jwt.verify(credential))
+
+    @override
+    def challenge(self) -> str:
+        return self._challenge
+
+    @override
+    def openapi(self) -> Mapping[str, object]:
+        made: dict[str, object] = {
+            "type": "oauth2",
+            "flows": {one.kind: one.openapi() for one in self._flows},
+        }
+        return made if self._description is None else {**made, "description": self._description}
+
+    @property
+    @override
+    def raises(self) -> Sequence[type[Problem]]:
+        beyond = () if self._jwt is None else self._jwt.raises
+        return tuple(dict.fromkeys((*super().raises, *beyond)))
+
+    @property
+    @override
+    def fixed_type(self) -> object:
+        return super().fixed_type if self._jwt is None else self._jwt.principal_type
+
+    @override
+    def configuration(self) -> tuple[object, ...]:
+        shown = (self._description, self._challenge, [one.openapi() for one in self._flows])
+        return (self.scheme_name, self.auto_error, self._verify, self._jwt, shown)
+
+    # -- the usual case, one flow
+
+    @overload
+    @classmethod
+    def authorization_code(
+        cls,
+        authorization_url: str,
+        token_url: str,
+        *,
+        refresh_url: str | None = None,
+        scopes: Scopes | None = None,
+        jwt: JWTAuth[P],
+        **options: Unpack[OAuth2Options],
+    ) -> OAuth2Auth[P]: ...
+    @overload
+    @classmethod
+    def authorization_code(
+        cls,
+        authorization_url: str,
+        token_url: str,
+        *,
+        refresh_url: str | None = None,
+        scopes: Scopes | None = None,
+        verify: Callable[[str], Awaitable[P | None]],
+        **options: Unpack[OAuth2Options],
+    ) -> OAuth2Auth[P]: ...
+    @overload
+    @classmethod
+    def authorization_code(
+        cls,
+        authorization_url: str,
+        token_url: str,
+        *,
+        refresh_url: str | None = None,
+        scopes: Scopes | None = None,
+        verify: Callable[[str], P | None],
+        **options: Unpack[OAuth2Options],
+    ) -> OAuth2Auth[P]: ...
+    @classmethod
+    def authorization_code(
+        cls,
+        authorization_url: str,
+        token_url: str,
+        *,
+        refresh_url: str | None = None,
+        scopes: Scopes | None = None,
+        **options: object,
+    ) -> OAuth2Auth[object]:
+        """Tokens that users get from an authorization server."""
+        flow = OAuth2AuthorizationCodeFlow(authorization_url, token_url, refresh_url, scopes)
+        return _made(flow, options)
+
+    @overload
+    @classmethod
+    def client_credentials(
+        cls,
+        token_url: str,
+        *,
+        refresh_url: str | None = None,
+        scopes: Scopes | None = None,
+        jwt: JWTAuth[P],
+        **options: Unpack[OAuth2Options],
+    ) -> OAuth2Auth[P]: ...
+    @overload
+    @classmethod
+    def client_credentials(
+        cls,
+        token_url: str,
+        *,
+        refresh_url: str | None = None,
+        scopes: Scopes | None = None,
+        verify: Callable[[str], Awaitable[P | None]],
+        **options: Unpack[OAuth2Options],
+    ) -> OAuth2Auth[P]: ...
+    @overload
+    @classmethod
+    def client_credentials(
+        cls,
+        token_url: str,
+        *,
+        refresh_url: str | None = None,
+        scopes: Scopes | None = None,
+        verify: Callable[[str], P | None],
+        **options: Unpack[OAuth2Options],
+    ) -> OAuth2Auth[P]: ...
+    @classmethod
+    def client_credentials(
+        cls,
+        token_url: str,
+        *,
+        refresh_url: str | None = None,
+        scopes: Scopes | None = None,
+        **options: object,
+    ) -> OAuth2Auth[object]:
+        """Tokens that programs get for themselves."""
+        flow = OAuth2ClientCredentialsFlow(token_url, refresh_url, scopes)
+        return _made(flow, options)
+
+    @overload
+    @classmethod
+    def password(
+        cls,
+        token_url: str,
+        *,
+        refresh_url: str | None = None,
+        scopes: Scopes | None = None,
+        jwt: JWTAuth[P],
+        **options: Unpack[OAuth2Options],
+    ) -> OAuth2Auth[P]: ...
+    @overload
+    @classmethod
+    def password(
+        cls,
+        token_url: str,
+        *,
+        refresh_url: str | None = None,
+        scopes: Scopes | None = None,
+        verify: Callable[[str], Awaitable[P | None]],
+        **options: Unpack[OAuth2Options],
+    ) -> OAuth2Auth[P]: ...
+    @overload
+    @classmethod
+    def password(
+        cls,
+        token_url: str,
+        *,
+        refresh_url: str | None = None,
+        scopes: Scopes | None = None,
+        verify: Callable[[str], P | None],
+        **options: Unpack[OAuth2Options],
+    ) -> OAuth2Auth[P]: ...
+    @classmethod
+    def password(
+        cls,
+        token_url: str,
+        *,
+        refresh_url: str | None = None,
+        scopes: Scopes | None = None,
+        **options: object,
+    ) -> OAuth2Auth[object]:
+        """Tokens that a client gets for a name and a password."""
+        flow = OAuth2PasswordFlow(token_url, refresh_url, scopes)
+        return _made(flow, options)
+
+
+def _made(flow: OAuth2Flow, options: Mapping[str, object]) -> OAuth2Auth[object]:
+    make = cast("Callable[..., OAuth2Auth[object]]", OAuth2Auth)
+    return make((flow,), **options)
+
+
+def _flows(given: object) -> tuple[OAuth2Flow, ...]:
+    flows = tuple(cast("Sequence[object]", given)) if isinstance(given, list | tuple) else (given,)
+    for one in flows:
+        if not isinstance(one, OAuth2Flow):
+            raise ConfigurationError(f"OAuth2Auth takes flows, not {one!r}.")
+    known = cast("tuple[OAuth2Flow, ...]", flows)
+    if not known:
+        raise ConfigurationError("OAuth2Auth needs a flow.")
+    if len({one.kind for one in known}) < len(known):
+        raise ConfigurationError("OAuth2Auth takes each kind of flow once.")
+    return known
