@@ -15,6 +15,7 @@ from typing_extensions import override
 
 from responder.application import VERSION
 from responder.errors import ConfigurationError
+from responder.ext.cli.annotating import ANNOTATE
 from responder.ext.cli.building import BUILD
 from responder.ext.cli.checking import CHECK
 from responder.ext.cli.commands import Command, Usage, warn
@@ -22,7 +23,7 @@ from responder.ext.cli.listing import ROUTES
 from responder.ext.cli.running import DEV, RUN
 from responder.ext.cli.targets import InvalidTarget
 
-COMMANDS: Final[tuple[Command, ...]] = (RUN, DEV, ROUTES, CHECK, BUILD)
+COMMANDS: Final[tuple[Command, ...]] = (RUN, DEV, ROUTES, CHECK, ANNOTATE, BUILD)
 
 _EPILOG: Final = """\
 a target says where the application is:
