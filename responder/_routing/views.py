@@ -197,7 +197,8 @@ def _view(
 
 def _asked_for(function: Callable[..., object]) -> tuple[Callable[..., object], ...]:
     """The hooks that a wrapper around a handler wants run before it: its attribute `before_hooks`, a tuple."""
-    while isinstance(function, functools.partial):
+    wanted: object = getattr(function, "before_hooks", None)
+    while wanted is None and isinstance(function, functools.partial):
         function = function.func
-    wanted: object = getattr(function, "before_hooks", ())
+        wanted = getattr(function, "before_hooks", None)
     return cast("tuple[Callable[..., object], ...]", wanted) if isinstance(wanted, tuple) else ()

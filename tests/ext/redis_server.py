@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -27,18 +28,26 @@ def free_port() -> int:
 @contextmanager
 def redis_server(port: int | None = None) -> Iterator[str]:
     """Run a server; gives its URL.  Where there is none the test is skipped, or fails under REQUIRE_REDIS."""
+    port = free_port() if port is None else port
+    with redis_process(port):
+        yield f"redis://127.0.0.1:{port}/0"
+
+
+@contextmanager
+def redis_process(port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """The same, for whoever wants to stop it: gives the process."""
     if PROGRAM is None:
         if os.environ.get("REQUIRE_REDIS"):
             pytest.fail("REQUIRE_REDIS is set, and there is neither redis-server nor valkey-server")
         pytest.skip("NO REDIS: install redis-server or valkey-server to run what needs one")
-    port = free_port() if port is None else port
     with tempfile.TemporaryDirectory() as folder:
         options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
         process = subprocess.Popen([PROGRAM, *options, "--dir", folder], stdout=subprocess.DEVNULL)
         try:
             _wait(port, process)
-            yield f"redis://127.0.0.1:{port}/0"
+            yield process
         finally:
+            process.send_signal(signal.SIGCONT)
             process.terminate()
             process.wait(10)
 

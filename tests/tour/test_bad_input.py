@@ -1,7 +1,8 @@
 """What a client gets for every kind of bad input: one table, one application.
 
 The application below has a route for each row.  A row says what is sent, the status that comes back, and
-what else has to be in the answer.  Nothing here may be a 5xx or tell anything of the server's inside.
+what else has to be in the answer.  Nothing here may tell anything of the server's inside, or
+be a 5xx, but for a store that is down.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from starlette.websockets import WebSocketDisconnect
 
 import responder
 from responder import Cookie, Header, Path, Query, Request, Response, WebSocket
+from responder.ext.ratelimit import Hit, RateLimiter
 
 CHANGED = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 
@@ -99,6 +101,9 @@ ROWS = (
     Row("a path with a NUL", "GET", "/file/a%00.txt", 404),
     Row("a file that is not there", "GET", "/file/b.txt", 404),
     Row("a missing CSRF token", "POST", "/protected", 403),
+    Row("a budget that is used up", "GET", "/limited", 429, answer={"retry-after": "60"}),
+    Row("a budget whose store is down", "GET", "/uncounted", 503, answer={"retry-after": "2"}),
+    Row("the same where that opens the road", "GET", "/opened", 200, says="served"),
     Row("an Accept that nothing matches", "GET", "/number/1", 200, {"accept": "image/png"}, says='{"id":1}'),
     Row("qualities that are none", "GET", "/number/1", 200, {"accept": "*/*;q=much"}, says='{"id":1}'),
     Row("a cookie that is none", "GET", "/number/1", 200, {"cookie": ";=;;\x7f"}, says='{"id":1}'),
@@ -162,7 +167,36 @@ def application(files: FilePath) -> responder.API:
     def protected() -> str:
         return "never"
 
+    @api.get("/limited")
+    @RateLimiter(requests=1, period=60, backend=UsedUp()).limit
+    def limited() -> str:
+        return "never"
+
+    @api.get("/uncounted")
+    @RateLimiter(backend=Down()).limit
+    def uncounted() -> str:
+        return "never"
+
+    @api.get("/opened")
+    @RateLimiter(backend=Down(), fail_open=True).limit
+    def opened() -> str:
+        return "served"
+
     return api
+
+
+class UsedUp:
+    """A store of rate limits that has nothing left."""
+
+    def hit(self, key: str, max_requests: int, period: float) -> Hit:
+        return Hit(False, 0, period)
+
+
+class Down:
+    """A store of rate limits that is down."""
+
+    def hit(self, key: str, max_requests: int, period: float) -> Hit:
+        raise ConnectionError("Traceback of the store")
 
 
 @pytest.fixture(scope="module")
@@ -182,7 +216,7 @@ def test_bad_input_gets_its_status(row: Row, client: TestClient) -> None:
     assert "Traceback" not in answer.text
     for name, value in row.answer.items():
         assert answer.headers[name] == value
-    if row.status in (400, 403, 404, 405, 413, 415, 422):
+    if row.status in (400, 403, 404, 405, 413, 415, 422, 429, 503):
         assert answer.headers["content-type"] == "application/problem+json"
         assert answer.json()["status"] == row.status
 

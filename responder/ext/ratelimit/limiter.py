@@ -120,9 +120,8 @@ class RateLimiter:
         if inspect.isclass(handler):
             raise ConfigurationError(f"limit() takes a function: limit the methods of {handler.__name__}.")
         limited = _copy(handler)
-        inner: object = getattr(handler, "before_hooks", ())
-        others = cast("tuple[object, ...]", inner) if isinstance(inner, tuple) else ()
-        setattr(limited, "before_hooks", (Gate(self), *others))  # noqa: B010  # functions declare no such name
+        hooks = (Gate(self), *_asked_for(handler))
+        setattr(limited, "before_hooks", hooks)  # noqa: B010  # functions declare no such name
         return limited
 
     async def acheck(self, req: Request, resp: Response) -> bool:
@@ -149,11 +148,13 @@ class RateLimiter:
         try:
             answer = await self._store.hit(key, self.policy)
         except StoreFailed as failed:
-            words = "The rate limit %r (%s) could not be counted: %r"
+            _log.log(
+                logging.WARNING if self.fail_open else logging.ERROR,
+                "The rate limit %r (%s) could not be counted: %s",
+                *(self.policy.name, self.policy.text(), failed),
+            )
             if self.fail_open:
-                _log.warning(words, self.policy.name, self.policy.text(), failed.__cause__)
                 return None
-            _log.error(words, self.policy.name, self.policy.text(), failed.__cause__)
             raise RateLimitUnavailable from failed
         return as_hit(answer)
 
@@ -223,6 +224,14 @@ def _copy(handler: Callable[P, R]) -> Callable[P, R]:
     copy.__kwdefaults__ = handler.__kwdefaults__
     functools.update_wrapper(copy, handler)
     return cast("Callable[P, R]", copy)
+
+
+def _asked_for(handler: Callable[..., object]) -> tuple[object, ...]:
+    """The hooks that a handler brings along already, from a limit beneath this one."""
+    hooks: object = getattr(handler, "before_hooks", None)
+    if hooks is None and isinstance(handler, functools.partial):
+        return _asked_for(handler.func)
+    return cast("tuple[object, ...]", hooks) if isinstance(hooks, tuple) else ()
 
 
 def _at_once(work: Coroutine[object, object, T]) -> T:

@@ -19,7 +19,7 @@ from responder.errors import ConfigurationError
 from responder.ext.ratelimit.hits import AsyncRateLimitBackend, Policy, RateLimitBackend
 from responder.threads import Pool
 
-DEADLINE: Final = 1.5
+DEADLINE: Final = 1.0
 """Seconds that counting one request may take."""
 
 THREADS: Final = Pool("responder-ratelimit", 16)
@@ -49,7 +49,7 @@ class Store(ABC):
             with anyio.fail_after(DEADLINE):
                 return await self._hit(key, policy)
         except Exception as exc:
-            raise StoreFailed(type(exc).__name__) from exc
+            raise StoreFailed(f"{type(exc).__name__}: {exc}") from exc
 
     @abstractmethod
     async def _hit(self, key: str, policy: Policy) -> object: ...
