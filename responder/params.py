@@ -28,6 +28,8 @@ from typing_extensions import TypeIs, TypeVar, Unpack
 
 from responder._contract.hints import resemblance
 from responder._contract.sources import Source
+from responder._http.problems import Problem
+from responder._http.raises import Problems, checked_raises
 from responder.registry import Provider
 
 __all__ = [
@@ -133,6 +135,7 @@ class Dependency:
     """A parameter that a provider fills; two of the same provider are equal."""
 
     provider: Callable[..., object]
+    raises: Problems = field(default=(), compare=False)
 
 
 @overload
@@ -268,23 +271,24 @@ def Body(default: object = ..., /, **options: object) -> object:
 
 
 @overload
-def Depends(provider: Provider[..., T, str], /) -> T: ...
+def Depends(provider: Provider[..., T, str], /, *, raises: Sequence[type[Problem]] = ()) -> T: ...
 @overload
-def Depends(provider: Callable[..., AsyncIterator[T]], /) -> T: ...
+def Depends(provider: Callable[..., AsyncIterator[T]], /, *, raises: Sequence[type[Problem]] = ()) -> T: ...
 @overload
-def Depends(provider: Callable[..., Iterator[T]], /) -> T: ...
+def Depends(provider: Callable[..., Iterator[T]], /, *, raises: Sequence[type[Problem]] = ()) -> T: ...
 @overload
-def Depends(provider: Callable[..., Awaitable[T]], /) -> T: ...
+def Depends(provider: Callable[..., Awaitable[T]], /, *, raises: Sequence[type[Problem]] = ()) -> T: ...
 @overload
-def Depends(provider: Callable[..., T], /) -> T: ...
-def Depends(provider: object, /) -> object:
+def Depends(provider: Callable[..., T], /, *, raises: Sequence[type[Problem]] = ()) -> T: ...
+def Depends(provider: object, /, *, raises: Sequence[type[Problem]] = ()) -> object:
     """Call a provider, once a request, and hand over what it returns or yields.
 
     The provider is a plain or async function, a generator of either kind, a class, or an entry of a registry.
+    `raises` are the problems that it raises, for the document.
     """
     if not callable(provider):
         raise TypeError(f"Depends() needs a provider that can be called, not {provider!r}")
-    return Dependency(provider)
+    return Dependency(provider, checked_raises(raises, "Depends()"))
 
 
 def _marker(source: Source, default: object, options: Mapping[str, object], *, embed: bool = False) -> Marker:

@@ -14,13 +14,15 @@ needs is found out by `_routing.providers`.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import ClassVar, Final, Generic, Literal, ParamSpec, TypeAlias, overload
 
 from typing_extensions import TypeVar, override
 
+from responder._http.problems import Problem
+from responder._http.raises import Problems, checked_raises
 from responder.convertors import AnyConvertor, Convertor
 
 __all__ = ["RESERVED", "Close", "Entries", "Provider", "ProviderDecorator", "Registry", "Scope", "provider"]
@@ -49,6 +51,7 @@ class Provider(Generic[P, T_co, ScopeT_co]):
     function: Callable[P, object]
     scope: Scope = "request"
     close: Close = "after-send"
+    raises: Problems = ()
     provides: Callable[[], T_co] | None = field(default=None, init=False, repr=False, compare=False)
     """Never set: it keeps what is provided in the static type."""
 
@@ -59,11 +62,12 @@ class Provider(Generic[P, T_co, ScopeT_co]):
 class ProviderDecorator(Generic[ScopeT_co]):
     """What `provider(scope=...)` gives: a decorator for the body of a registry."""
 
-    __slots__ = ("_close", "_scope")
+    __slots__ = ("_close", "_raises", "_scope")
 
-    def __init__(self, scope: Scope, close: Close) -> None:
+    def __init__(self, scope: Scope, close: Close, raises: Problems = ()) -> None:
         self._scope: Scope = scope
         self._close: Close = close
+        self._raises = raises
 
     @overload
     def __call__(self, function: Callable[P, AsyncIterator[T]], /) -> Provider[P, T, ScopeT_co]: ...
@@ -74,30 +78,55 @@ class ProviderDecorator(Generic[ScopeT_co]):
     @overload
     def __call__(self, function: Callable[P, T], /) -> Provider[P, T, ScopeT_co]: ...
     def __call__(self, function: Callable[P, object], /) -> Provider[P, object, str]:
-        return Provider(_checked(function), self._scope, self._close)
+        return Provider(_checked(function), self._scope, self._close, self._raises)
 
 
-@overload
-def provider(*, scope: Literal["app"], close: Close = "after-send") -> ProviderDecorator[Literal["app"]]: ...
 @overload
 def provider(
-    *, scope: Literal["request"] = "request", close: Close = "after-send"
+    *, scope: Literal["app"], close: Close = "after-send", raises: Sequence[type[Problem]] = ()
+) -> ProviderDecorator[Literal["app"]]: ...
+@overload
+def provider(
+    *,
+    scope: Literal["request"] = "request",
+    close: Close = "after-send",
+    raises: Sequence[type[Problem]] = (),
 ) -> ProviderDecorator[Literal["request"]]: ...
 @overload
 def provider(
-    function: Callable[P, AsyncIterator[T]], /, *, scope: Literal["app"], close: Close = "after-send"
+    function: Callable[P, AsyncIterator[T]],
+    /,
+    *,
+    scope: Literal["app"],
+    close: Close = "after-send",
+    raises: Sequence[type[Problem]] = (),
 ) -> Provider[P, T, Literal["app"]]: ...
 @overload
 def provider(
-    function: Callable[P, Iterator[T]], /, *, scope: Literal["app"], close: Close = "after-send"
+    function: Callable[P, Iterator[T]],
+    /,
+    *,
+    scope: Literal["app"],
+    close: Close = "after-send",
+    raises: Sequence[type[Problem]] = (),
 ) -> Provider[P, T, Literal["app"]]: ...
 @overload
 def provider(
-    function: Callable[P, Awaitable[T]], /, *, scope: Literal["app"], close: Close = "after-send"
+    function: Callable[P, Awaitable[T]],
+    /,
+    *,
+    scope: Literal["app"],
+    close: Close = "after-send",
+    raises: Sequence[type[Problem]] = (),
 ) -> Provider[P, T, Literal["app"]]: ...
 @overload
 def provider(
-    function: Callable[P, T], /, *, scope: Literal["app"], close: Close = "after-send"
+    function: Callable[P, T],
+    /,
+    *,
+    scope: Literal["app"],
+    close: Close = "after-send",
+    raises: Sequence[type[Problem]] = (),
 ) -> Provider[P, T, Literal["app"]]: ...
 @overload
 def provider(
@@ -106,6 +135,7 @@ def provider(
     *,
     scope: Literal["request"] = "request",
     close: Close = "after-send",
+    raises: Sequence[type[Problem]] = (),
 ) -> Provider[P, T, Literal["request"]]: ...
 @overload
 def provider(
@@ -114,6 +144,7 @@ def provider(
     *,
     scope: Literal["request"] = "request",
     close: Close = "after-send",
+    raises: Sequence[type[Problem]] = (),
 ) -> Provider[P, T, Literal["request"]]: ...
 @overload
 def provider(
@@ -122,28 +153,41 @@ def provider(
     *,
     scope: Literal["request"] = "request",
     close: Close = "after-send",
+    raises: Sequence[type[Problem]] = (),
 ) -> Provider[P, T, Literal["request"]]: ...
 @overload
 def provider(
-    function: Callable[P, T], /, *, scope: Literal["request"] = "request", close: Close = "after-send"
+    function: Callable[P, T],
+    /,
+    *,
+    scope: Literal["request"] = "request",
+    close: Close = "after-send",
+    raises: Sequence[type[Problem]] = (),
 ) -> Provider[P, T, Literal["request"]]: ...
 def provider(
-    function: Callable[..., object] | None = None, /, *, scope: Scope = "request", close: Close = "after-send"
+    function: Callable[..., object] | None = None,
+    /,
+    *,
+    scope: Scope = "request",
+    close: Close = "after-send",
+    raises: Sequence[type[Problem]] = (),
 ) -> object:
     """Bind a provider to the name it is assigned to in a registry; also a decorator, bare or called.
 
     A plain or async function gives the value it returns; a generator of either kind gives what it yields,
     and the rest of it runs when the value is no longer needed: after the response was sent, or with
     `close="before-send"` before that, so that a failing commit can still become an error response.  With
-    `scope="app"` there is one value for the whole life of the application.
+    `scope="app"` there is one value for the whole life of the application.  `raises` are the problems that it
+    raises, for the document.
     """
     if scope not in ("request", "app"):
         raise ValueError(f'scope must be "request" or "app", not {scope!r}')
     if close not in ("after-send", "before-send"):
         raise ValueError(f'close must be "after-send" or "before-send", not {close!r}')
+    problems = checked_raises(raises, "provider()")
     if function is None:
-        return ProviderDecorator(scope, close)
-    made: Provider[..., object, str] = Provider(_checked(function), scope, close)
+        return ProviderDecorator(scope, close, problems)
+    made: Provider[..., object, str] = Provider(_checked(function), scope, close, problems)
     return made
 
 

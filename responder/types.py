@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from responder._http.events import SSE
+from responder._http.raises import Raises
 from responder._http.request import Request
 from responder._http.response import Response
 from responder._http.websocket import WebSocket
@@ -20,6 +21,7 @@ __all__ = [
     "Handler",
     "Hook",
     "OperationOptions",
+    "Raises",
     "Request",
     "Response",
     "SocketHook",

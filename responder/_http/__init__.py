@@ -23,7 +23,7 @@ What goes out
 In between
 
 - `media`: the table of formats; `jsons`, `yamls`, `plain`: how each writes and reads
-- `problems`, `faults`: errors as clients see them
+- `problems`, `faults`: errors as clients see them; `raises`: those that are told beforehand
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from starlette.responses import Response as StarletteResponse
 
 from responder._http.headers import ResponseHeaders
+from responder._http.problems import Problem
 
 
 class Target(Protocol):
@@ -75,6 +76,8 @@ def apply_body(target: Target, body: object) -> None:
         target.set_foreign(body)
     elif is_dataclass(body) and not isinstance(body, type):
         target.set_media(body)
+    elif isinstance(body, Problem):
+        raise body
     else:
         raise TypeError(
             f"A handler returned a {type(body).__qualname__}; return None, a dict, list, str, bytes, number, "

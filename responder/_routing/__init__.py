@@ -21,6 +21,8 @@ What we make of it:
 - `providers`, `lifetimes`: the dependency graph, and its values opened and closed.
 - `steps`: which hooks run for a route; `paths`: the path that a route sees below a mount.
 - `written`: where the entries of a registry are written.
+- `farewell`: the day on which an operation ends, told with its answers.
+- `undeclared`: problems that a route raises and does not declare, told in debug mode.
 - `unused`: names that a provider is bound to and that nothing asks for.
 - `plan`: `Route` and `Operation`, the fact sheet everything downstream reads.
 - `emit`, `extract`, `answers`, `endpoint`, `sockets`: one generated function an operation.

@@ -18,6 +18,7 @@ from responder._contract.findings import Finding, found
 from responder._contract.hints import resemblance
 from responder._contract.providing import bind_provider
 from responder._contract.template import Template, unknown_convertors
+from responder._http.raises import Problems
 from responder._routing.errors import Located, RouteError, Site, error_for, refuse
 from responder._routing.options import Handler, Kind, RouteSettings
 from responder._routing.reader import read_provider
@@ -52,6 +53,7 @@ class ProviderRecord:
     scope: Scope = "request"
     close: Close = "after-send"
     site: Site | None = None
+    raises: Problems = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +224,9 @@ class Journal:
         for name in entries.declared:
             self.providers[name] = ProviderRecord(name, None)
         for name, provider in entries.providers.items():
-            self.providers[name] = ProviderRecord(name, provider.function, provider.scope, provider.close)
+            self.providers[name] = ProviderRecord(
+                name, provider.function, provider.scope, provider.close, raises=provider.raises
+            )
         for name, convertor in entries.convertors.items():
             self.publish(name, convertor)
 

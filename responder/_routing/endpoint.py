@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import CoroutineType
-from typing import Final, Protocol, TypeAlias
+from typing import Final, TypeAlias
 
 import anyio
 from pydantic import ValidationError
@@ -66,6 +66,7 @@ from responder._routing.reading import (
 from responder._routing.returns import broken, settle_data
 from responder._routing.steps import is_below
 from responder._routing.streaming import give_items
+from responder._routing.undeclared import Fail, watched
 from responder.csrf import SAFE_METHODS, protect
 from responder.params import MISSING
 from responder.sessions import with_session
@@ -111,19 +112,6 @@ _NAMES: Final[Mapping[str, object]] = {
 # fmt: on
 
 
-class Fail(Protocol):
-    """The cold road from an exception to an answer; raises again what the server has to hear of."""
-
-    async def __call__(
-        self,
-        exc: BaseException,
-        scope: Scope,
-        receive: Receive,
-        send: Send,
-        request: Request | None = None,
-    ) -> None: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Services:
     """What the application lends to its endpoints."""
@@ -140,6 +128,8 @@ class Services:
     allowed_origins: Origins | None = None
     trace: Trace | None = None
     """Told of every stage, if anybody is."""
+    watches: bool = False
+    """Whether problems that nobody declared are told."""
 
 
 def compile_operation(
@@ -192,7 +182,7 @@ class _Writer:
         with self._code.block("try:"):
             self._body()
         early = [pair[0] for pair in reversed(self._calls.closers) if pair[1].supplier.close == "before-send"]
-        fail = self._code.bind("fail", self._services.fail)
+        fail = self._code.bind("fail", watched(self._operation, self._services))
         key = ("failures", fail, bool(self._calls.closers), tuple(early))
         self._code.segment(key, lambda: self._failures(fail, early))
 

@@ -7,6 +7,7 @@ everything downstream reads.  Nothing here knows a handler or a path, and nothin
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -16,6 +17,8 @@ from typing import Final, Literal, TypeAlias, TypedDict
 from responder._http.forms import FormLimits
 from responder._http.messages import OnInvalid
 from responder._http.origins import Origins
+from responder._http.problems import Problem
+from responder._http.raises import Problems
 from responder._http.request import Request
 from responder._http.response import Response
 from responder._http.websocket import WebSocket
@@ -99,6 +102,11 @@ class OperationOptions(CommonOptions, total=False):
     """What other statuses mean: a text, an OpenAPI response object, or a model that bodies must keep."""
     examples: object
     """Examples of the success response, for the OpenAPI document."""
+    raises: Sequence[type[Problem]] | None
+    """The problems that the handler raises, for the document, clients and tests."""
+    sunset: datetime.date | None
+    """The day on which the operation ends, or a moment with its time zone: documented as deprecated, and
+    sent with each answer as `Sunset`."""
     response_examples: Mapping[int | str, object] | None
     """Examples by status, for the OpenAPI document."""
     openapi_extra: Mapping[str, object] | None
@@ -185,6 +193,8 @@ class RouteSettings:
     description: str | None = None
     operation_id: str | None = None
     deprecated: bool | None = None
+    raises: Problems = ()
+    sunset: datetime.datetime | None = None
     responses: Mapping[int | str, object] = field(default_factory=lambda: _NOTHING)
     response_models: Mapping[int, object] = field(default_factory=lambda: _NO_MODELS)
     examples: object = None

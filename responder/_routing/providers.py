@@ -148,16 +148,16 @@ class Suppliers:
 
     def of(self, provider: Callable[..., object]) -> Supplier:
         """Give a provider by itself; a registered one keeps its registered name and scope."""
-        alone = ProviderRecord(display_name(provider), provider)
+        given = provider
         if isinstance(provider, Provider):
             provider = provider.function
         known = self._read.get(identity(provider))
         if known is not None:
             return known
-        for name, record in self._records.items():
+        for record in self._records.values():
             if record.provider is not None and identity(record.provider) == identity(provider):
-                return self._get(provider, replace(record, name=name))
-        return self._get(alone.provider or provider, replace(alone, name=display_name(provider)))
+                return self._get(provider, record)
+        return self._get(given, ProviderRecord(display_name(provider), given))
 
     def target(self, ref: Ref, overrides: Overrides) -> Supplier | None:
         """Find who answers a parameter, an override first."""

@@ -21,6 +21,7 @@ from starlette.responses import Response as StarletteResponse
 
 from responder._contract.answers import returned_finding
 from responder._contract.findings import Finding
+from responder._http.raises import is_problem, problems_in
 from responder._http.response import FOREIGN, HTML, MEDIA, NONE, RAW, TEXT, Response
 from responder._routing.adapters import (
     Adapter,
@@ -170,8 +171,10 @@ def body_of(returns: object) -> object:
     """Take the body out of a return annotation: `tuple[Item, int]` promises `Item`; `MISSING` promises
     nothing.
     """
-    if any(returns is nothing for nothing in _NO_RESULT):
+    if any(returns is nothing for nothing in _NO_RESULT) or is_problem(returns):
         return MISSING
+    if isinstance(returns, typing_extensions.TypeAliasType) and problems_in(returns):
+        return body_of(returns.__value__)
     kind = typing_extensions.get_origin(returns) or returns
     if isinstance(kind, type) and issubclass(kind, (Response, StarletteResponse)):
         return MISSING
@@ -195,9 +198,14 @@ def _body_of_tuple(items: tuple[object, ...]) -> object:
 
 
 def _body_of_union(returns: object) -> object:
-    """`Item | tuple[Problem, int]` promises only what each part does; framework responses promise nothing."""
+    """`Item | tuple[Other, int]` promises only what each part does; framework responses promise nothing, and
+    a problem is answered like one that is raised.
+    """
     bodies: list[object] = []
-    for option in typing_extensions.get_args(returns):
+    options = [option for option in typing_extensions.get_args(returns) if not is_problem(option)]
+    if options in ([], [type(None)]):
+        return MISSING
+    for option in options:
         kind = typing_extensions.get_origin(option) or option
         if isinstance(kind, type) and issubclass(kind, (Response, StarletteResponse)):
             return MISSING

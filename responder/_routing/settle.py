@@ -6,6 +6,7 @@ looks for contradictions.  Nothing here knows a handler or a path.  Called by `d
 
 from __future__ import annotations
 
+import datetime
 import math
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -21,7 +22,10 @@ from responder._contract.hints import resemblance
 from responder._http.forms import DEFAULT_LIMITS, FormLimits
 from responder._http.messages import OnInvalid
 from responder._http.origins import Origins, read_origins
+from responder._http.raises import WANTED as RAISES
+from responder._http.raises import Problems, read_raises
 from responder._routing.authenticating import WANTED, Guards, read_auth
+from responder._routing.farewell import Farewell, moment_of
 from responder._routing.options import Requirement, RouteSettings, Unset
 from responder.params import Dependency
 
@@ -36,6 +40,7 @@ _NO_EXTRA: Final[Mapping[str, object]] = MappingProxyType({})
 _UNSET_SECONDS: Final[float | Unset | None] = Unset.UNSET
 _UNSET_BYTES: Final[int | Unset | None] = Unset.UNSET
 _UNSET_AUTH: Final[Guards | Unset] = Unset.UNSET
+_NO_HOOKS: Final[tuple[Callable[..., object], ...]] = ()
 _UNSET_LIMITS: Final[FormLimits | Unset] = Unset.UNSET
 
 
@@ -82,6 +87,8 @@ def settle(
     responses = reader.read("responses", _by_status, _EMPTY)
     models, unfit = _models(responses)
     reader.findings.extend(unfit)
+    sunset = reader.read("sunset", _moment, None)
+    after = reader.read("after", _hooks, _NO_HOOKS)
     settings = RouteSettings(
         methods=reader.read("methods", _methods, None),
         name=reader.read("name", _text, None),
@@ -95,7 +102,7 @@ def settle(
         form_limits=reader.read("form_limits", _form_limits, _UNSET_LIMITS),
         status_code=reader.read("status_code", _status, None),
         before=reader.read("before", _hooks, ()),
-        after=reader.read("after", _hooks, ()),
+        after=after if sunset is None else (*after, Farewell(sunset)),
         dependencies=reader.read("dependencies", _guards, ()),
         auth=reader.read("auth", _auth, _UNSET_AUTH),
         security=reader.read("security", _security, None),
@@ -105,7 +112,9 @@ def settle(
         summary=reader.read("summary", _text, None),
         description=reader.read("description", _text, None),
         operation_id=reader.read("operation_id", _text, None),
-        deprecated=reader.read("deprecated", _maybe_flag, None),
+        deprecated=reader.read("deprecated", _maybe_flag, None if sunset is None else True),
+        raises=reader.read("raises", _raises, ()),
+        sunset=sunset,
         responses=responses,
         response_models=models,
         examples=options.get("examples"),
@@ -282,6 +291,18 @@ def _security(value: object) -> tuple[Requirement, ...] | Wrong | None:
             kept[name] = texts
         requirements.append(MappingProxyType(kept))
     return tuple(requirements)
+
+
+def _raises(value: object) -> Problems | Wrong:
+    kinds = read_raises(value)
+    return Wrong(RAISES, value) if kinds is None else kinds
+
+
+def _moment(value: object) -> datetime.datetime | Wrong | None:
+    if value is None:
+        return None
+    moment = moment_of(value)
+    return Wrong("a date, or a datetime with a time zone", value) if moment is None else moment
 
 
 def _by_status(value: object) -> Mapping[int | str, object] | Wrong:

@@ -25,6 +25,7 @@ from responder._http.events import SSE, frame, typed_frame
 from responder._http.extras import NONE, STREAM
 from responder._http.headers import ResponseHeaders
 from responder._http.jsons import Dumps
+from responder._http.problems import Problem
 from responder._http.response import Response
 from responder._http.returned import split
 from responder._http.streams import Stream, is_iterable, opener
@@ -110,6 +111,8 @@ def give_items(response: Response[object], result: object, items: Items) -> None
         if given:
             response.headers.update(given)
     code = 200 if response.status_code is None else response.status_code
+    if isinstance(body, Problem):
+        raise body
     if isinstance(body, StarletteResponse) or code >= 400 or bodyless(code):
         response.apply(body)
     elif is_iterable(body) and not isinstance(body, BaseModel):

@@ -86,6 +86,7 @@ def make_live(plan: Plan, journal: Journal, parts: Parts, added: Sequence[Layer]
         csrf=settings.csrf,
         form_limits=settings.form_limits,
         allowed_origins=settings.allowed_origins,
+        watches=settings.debug,
         trace=trace if settings.watch.trace else None,
     )
     parts.app_scope.suppliers = plan.suppliers

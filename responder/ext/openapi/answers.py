@@ -33,6 +33,8 @@ from responder.ext.openapi.schemas import Schemas, adapter_of
 from responder.routes import Input, Operation
 from responder.status_codes import bodyless, phrase
 
+__all__ = ["Answers", "Rules"]
+
 T = TypeVar("T")
 
 _WRITING: Final = frozenset(("POST", "PUT", "PATCH", "DELETE"))

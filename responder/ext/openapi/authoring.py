@@ -24,6 +24,8 @@ from responder.models import State
 from responder.registry import Registry
 from responder.routes import Route, Router
 
+__all__ = ["OpenAPI", "OpenAPISchema", "SchemaDecorator"]
+
 ClassT = TypeVar("ClassT", bound=type)
 NamerT = TypeVar("NamerT", bound=Callable[[Route, str], "str | None"])
 

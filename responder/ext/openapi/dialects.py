@@ -11,6 +11,8 @@ from typing import Final, TypeAlias, cast
 
 from responder.ext.openapi.objects import Schema
 
+__all__ = ["spell_30", "tidy"]
+
 Follow: TypeAlias = Callable[[str], "Schema | None"]
 """Gives what a reference leads to."""
 

@@ -19,6 +19,8 @@ from typing_extensions import override
 from responder.ext.openapi.objects import Schema
 from responder.models import UploadFile
 
+__all__ = ["Generator"]
+
 Mode: TypeAlias = Literal["validation", "serialization"]
 DecimalText: TypeAlias = Literal["string", "float"]
 

@@ -15,6 +15,8 @@ from typing import Final
 
 from responder.routes import Operation, Route
 
+__all__ = ["Documented", "clashes", "documented"]
+
 _ORDER: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 _BREAK: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9]+")
 

@@ -11,6 +11,8 @@ from typing import Final, cast
 
 from responder.ext.openapi.objects import Schema
 
+__all__ = ["schema_of"]
+
 _KINDS: Final[Mapping[str, Schema]] = {
     "String": {"type": "string"},
     "Email": {"type": "string", "format": "email"},

@@ -16,6 +16,8 @@ from typing import Final, cast
 
 import typing_extensions
 
+__all__ = ["Called", "called", "pascal", "settle_names"]
+
 _WORD: Final = re.compile(r"[A-Za-z0-9]+")
 _NOT_IN_NAMES: Final = re.compile(r"[^A-Za-z0-9._-]+")
 

@@ -8,6 +8,22 @@ from __future__ import annotations
 
 from typing import TypeAlias, TypedDict
 
+__all__ = [
+    "Components",
+    "Document",
+    "ExternalDocs",
+    "Info",
+    "MediaType",
+    "OperationObject",
+    "PathItem",
+    "RequestBody",
+    "Requirement",
+    "ResponseObject",
+    "Schema",
+    "ServerObject",
+    "Tag",
+]
+
 Schema: TypeAlias = dict[str, object]
 """A JSON Schema object, in the dialect of the document's version."""
 

@@ -18,6 +18,8 @@ from responder.ext.openapi.parameters import body_of, parameters_of
 from responder.ext.openapi.schemas import Schemas
 from responder.routes import Operation, Route
 
+__all__ = ["Writer"]
+
 NO_TAG = "Default"
 
 

@@ -10,6 +10,8 @@ from typing import Final, cast
 
 from responder.formats import get_formats
 
+__all__ = ["merge", "named_examples", "read_docstring"]
+
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _LINE: Final = re.compile(r"^[ \t]*---[ \t]*$", re.MULTILINE)
 _METHOD: Final = re.compile(rf"^(?:{'|'.join(METHODS)})[ \t]*:", re.MULTILINE)

@@ -17,6 +17,8 @@ from responder.ext.openapi.schemas import Schemas
 from responder.params import MISSING
 from responder.routes import Input, Operation
 
+__all__ = ["body_of", "parameters_of"]
+
 _IN_PLACE: Final = ("path", "query", "header", "cookie")
 _STYLES: Final = {"query": ("form", True), "header": ("simple", False), "cookie": ("form", True)}
 _BY_CONVERTOR: Final[Mapping[str, Schema]] = {

@@ -14,6 +14,8 @@ from responder.ext.openapi.objects import Schema
 from responder.ext.openapi.schemas import Schemas, adapter_of
 from responder.status_codes import phrase
 
+__all__ = ["problem", "typed_problem", "validation_problem"]
+
 PROBLEM_JSON: Final = "application/problem+json"
 
 _URI: Final[Schema] = {"type": "string", "format": "uri-reference"}

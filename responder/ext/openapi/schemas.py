@@ -18,6 +18,8 @@ from responder.ext.openapi.generator import PROVISIONAL, DecimalText, Generator,
 from responder.ext.openapi.naming import Called, called, settle_names
 from responder.ext.openapi.objects import Schema
 
+__all__ = ["Schemas", "adapter_of"]
+
 REFERENCE: Final = "#/components/schemas/"
 
 

@@ -9,6 +9,8 @@ from responder.ext.openapi.authoring import OpenAPI
 from responder.registry import Registry
 from responder.types import Request, Response
 
+__all__ = ["SchemaPage", "add_document"]
+
 _MOST: Final = 16
 """How many places of an application are remembered; a proxy may tell any."""
 

@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final, cast
 
+__all__ = ["to_json", "to_yaml"]
+
 _PLAIN: Final = re.compile(r"[A-Za-z_$/][A-Za-z0-9_./()+ -]*")
 _MEANING: Final = re.compile(r"(?:y|n|yes|no|on|off|true|false|null|nan|inf)\.?", re.IGNORECASE)
 _BLOCK: Final = re.compile(r"[\x21-\x7e\xa1-\u2027\u202a-\ud7ff][\x20-\x7e\n\xa1-\u2027\u202a-\ud7ff]*")
