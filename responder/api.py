@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
+from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeAlias, TypeVar, cast, overload
 
 from typing_extensions import Unpack
 
 from responder._http.problems import ConfigurationError, abort
+from responder._http.request import Request
 from responder._http.structures import State
 from responder._routing.groups import Group as RouteGroup
 from responder._serve.options import PlainOptions
@@ -17,10 +19,12 @@ from responder._serve.settings import DEFAULTS, Settings, settle
 from responder.application import Application, RegT, StateT
 from responder.batteries import install
 from responder.ext.sessions import make_keeper
+from responder.guards import Auth
 from responder.registry import Registry
 from responder.sessions import Keeper
 
 if TYPE_CHECKING:
+    from responder.ext.auth import AuthPolicy
     from responder.ext.graphql import GraphQLRouteOptions, GraphQLView, SchemaLike
     from responder.ext.health import Check
     from responder.ext.health import Kind as HealthKind
@@ -36,6 +40,7 @@ ApiOptions = PlainOptions
 RegX = TypeVar("RegX", bound=Registry)
 StateX = TypeVar("StateX")
 CheckT = TypeVar("CheckT", bound="Check")
+P = TypeVar("P")
 
 Yields: TypeAlias = Callable[..., AbstractAsyncContextManager[StateX]]
 """A lifespan, by what it yields."""
@@ -102,6 +107,7 @@ class API(Application[RegT, StateT], Generic[RegT, StateT]):
         if lifespan is not None:
             given["lifespan"] = lifespan
         settings = settle(given)
+        self._policies: dict[str, AuthPolicy[object]] = {}
         super().__init__(
             settings, _checked(registry), State() if state is None else state, _sessions(settings)
         )
@@ -128,6 +134,23 @@ class API(Application[RegT, StateT], Generic[RegT, StateT]):
         With `default` every operation asks for it unless it says otherwise.
         """
         self.openapi.add_security_scheme(scheme, definition, default=default)
+
+    @overload
+    def policy(self, name: str, auth: Auth[P]) -> AuthPolicy[P]: ...
+    @overload
+    def policy(self, name: str, auth: Callable[[Request], Awaitable[P | None]]) -> AuthPolicy[P]: ...
+    @overload
+    def policy(self, name: str, auth: Callable[[Request], P | None]) -> AuthPolicy[P]: ...
+    def policy(self, name: str, auth: Callable[[Request], object]) -> AuthPolicy[object]:
+        """Give a helper, or a function of the request, a name: a guard to be used on many routes."""
+        from responder.ext.auth import make_policy
+
+        return make_policy(self._policies, name, auth)
+
+    @property
+    def auth_policies(self) -> Mapping[str, AuthPolicy[object]]:
+        """The policies by name."""
+        return MappingProxyType(self._policies)
 
     @property
     def metrics(self) -> MetricsCollector | None:

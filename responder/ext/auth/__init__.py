@@ -20,7 +20,7 @@ from responder.ext.auth.oauth2 import (
     OAuth2Flow,
     OAuth2PasswordFlow,
 )
-from responder.ext.auth.policies import AuthPolicy
+from responder.ext.auth.policies import AuthPolicy, make_policy
 from responder.ext.auth.schemes import (
     AuthScheme,
     Helper,
@@ -54,4 +54,5 @@ __all__ = [
     "Principal",
     "ScopedAuth",
     "compare_digest",
+    "make_policy",
 ]

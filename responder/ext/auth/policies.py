@@ -13,7 +13,7 @@ from responder.ext.auth.schemes import Helper, NotAuthenticated, OptionalAuth
 from responder.guards import Auth
 from responder.models import Request
 
-__all__ = ["AuthPolicy", "Inner"]
+__all__ = ["AuthPolicy", "Inner", "make_policy"]
 
 P_co = TypeVar("P_co", covariant=True)
 Inner = Auth[P_co] | Callable[[Request], "Awaitable[P_co | None] | P_co | None"]
@@ -96,3 +96,13 @@ class AuthPolicy(Helper[P_co], Generic[P_co]):
 def _is_callable(inner: object) -> bool:
     # Calling a class makes an object, which would let everybody in.
     return callable(inner) and not isinstance(inner, type)
+
+
+def make_policy(known: dict[str, AuthPolicy[object]], name: str, inner: Inner[object]) -> AuthPolicy[object]:
+    """A policy, put among those that an application knows; each has a name of its own."""
+    if not name or not isinstance(cast("object", name), str):
+        raise ConfigurationError(f"A policy needs a name, not {name!r}.")
+    if name in known:
+        raise ConfigurationError(f"There is a policy {name!r} already.")
+    made = known[name] = AuthPolicy(name, inner)
+    return made
