@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sys
 from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -13,6 +14,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from responder import API
+from responder.errors import ConfigurationError
 from tests.ext.driving import Samples, requests_of, samples
 from tests.sockets.server import PATIENCE, Process, eventually
 
@@ -100,3 +103,17 @@ def busy(server: Process) -> float | None:
         return scrape(server)["responder_requests_in_flight", ()]
     except httpx.HTTPError:
         return None
+
+
+def test_the_missing_package_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    monkeypatch.setitem(sys.modules, "prometheus_client", None)
+    with pytest.raises(RuntimeError, match=r"pip install 'responder\[metrics\]'"):
+        API(metrics_route="/metrics")
+
+
+def test_a_directory_that_is_named_too_late_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # This process has imported prometheus_client, and it counts in memory.
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    with pytest.raises(ConfigurationError, match="before prometheus_client is imported"):
+        API(metrics_route="/metrics")
