@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.exceptions import WebSocketException
 from starlette.websockets import WebSocketDisconnect
 
+from responder._contract.findings import Finding, found
 from responder._http.messages import InvalidMessage
 from responder._http.problems import ConfigurationError, Problem, RequestInvalid, abort
 from responder._routing.errors import (
@@ -23,6 +24,7 @@ __all__ = [
     "DependencyError",
     "DependencyResolutionError",
     "DependencyScopeError",
+    "Finding",
     "InvalidMessage",
     "Located",
     "Problem",
@@ -32,4 +34,5 @@ __all__ = [
     "WebSocketDisconnect",
     "WebSocketException",
     "abort",
+    "found",
 ]

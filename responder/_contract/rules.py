@@ -245,6 +245,19 @@ HOOK = {
     "hook-signature": 'Hook "{hook}" must accept {expected}',
 }
 
+DOCUMENT = {
+    "operation-id": (
+        'Handlers "{handler}" and "{other}" are both called "{name}" in the OpenAPI document; give one of '
+        "them operation_id="
+    ),
+    "example-invalid": 'Example "{example}" of {place} does not fit: {why}',
+    "header-invalid": 'Header "{name}" of the answer {status} can not be documented: {why}',
+    "docstring-yaml": 'YAML in the docstring of handler "{handler}" can not be used: {why}',
+    "security-unknown": (
+        'Security scheme "{name}" is not known; declare it with add_security_scheme("{name}", {{...}})'
+    ),
+}
+
 
 def _table(**families: Mapping[str, str]) -> Mapping[str, Rule]:
     return MappingProxyType(
@@ -274,6 +287,7 @@ RULES: Mapping[str, Rule] = _table(
     annotation=ANNOTATION,
     signature=SIGNATURE,
     hook=HOOK,
+    document=DOCUMENT,
 )
 """Every rule by its name, in the order of docs/rules.md."""
 

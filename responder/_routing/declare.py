@@ -7,10 +7,11 @@ none of it. This file knows neither decorators (`decorators`) nor what becomes o
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from responder._contract.bound import ProviderFacts
 from responder._contract.convertors import BUILTIN, ConvertorFacts
@@ -27,6 +28,8 @@ from responder._routing.steps import read_hook
 from responder._routing.views import BoundViews, View, bind_views
 from responder.convertors import CONVERTORS, AnyConvertor
 from responder.registry import RESERVED, Close, Registry, Scope
+
+_LOG: Final = logging.getLogger("responder")
 
 When = Literal["before", "after", "socket-before"]
 Replaceable: TypeAlias = "str | Callable[..., object]"
@@ -176,12 +179,23 @@ class Journal:
         if faults:
             refuse(RouteError(faults))
             return
+        for declared in batch.routes:
+            self._displace(declared, paths)
         self.routes.extend(batch.routes)
         self._paths.update(paths)
         for record in batch.hooks:
             hooks = {"before": self.before, "after": self.after, "socket-before": self.socket_before}
             hooks[record.when].append(record)
         self.version += 1
+
+    def _displace(self, declared: Declared, paths: Mapping[str, list[Declared]]) -> None:
+        """Take away what gives way to a declaration."""
+        others = paths[declared.template.text]
+        for other in [one for one in others if one.settings.gives_way and one is not declared]:
+            if _collide(declared, other):
+                others.remove(other)
+                self.routes = [one for one in self.routes if one is not other]
+                _LOG.warning("%s (%s) takes the place of %s", declared.label, declared.site, other.label)
 
     def provide(self, record: ProviderRecord) -> None:
         """Bind a name to a provider; the last one that is bound to a name counts."""
@@ -240,7 +254,8 @@ class Journal:
         bound = self.bound[id(declared)] = declared.bind(self._facts)
         yield from declared.faults_of(bound, self._facts)
         others = paths.get(declared.template.text, ())
-        if declared.settings.check_existing and any(_collide(declared, other) for other in others):
+        staying = (other for other in others if not other.settings.gives_way)
+        if declared.settings.check_existing and any(_collide(declared, other) for other in staying):
             yield declared.located(found("route-duplicate", template=declared.template.text))
 
 

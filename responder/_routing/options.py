@@ -55,6 +55,9 @@ class CommonOptions(TypedDict, total=False):
     """A name for `url_for`; the handler itself and its own name work too."""
     check_existing: bool
     """Whether a second route with the same path is refused; True unless given."""
+    gives_way: bool
+    """Whether a route declared later for the same path takes this one's place; for pages that come by
+    themselves."""
     default: bool
     """Whether the route also answers every request that no route matches."""
     dependencies: object
@@ -173,6 +176,7 @@ class RouteSettings:
     methods: frozenset[str] | None = None
     name: str | None = None
     check_existing: bool = True
+    gives_way: bool = False
     default: bool = False
     websocket: bool = False
     response_model: object = None

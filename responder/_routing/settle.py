@@ -93,6 +93,7 @@ def settle(
         methods=reader.read("methods", _methods, None),
         name=reader.read("name", _text, None),
         check_existing=reader.read("check_existing", _flag, True),
+        gives_way=reader.read("gives_way", _flag, False),
         default=reader.read("default", _flag, False),
         websocket=reader.read("websocket", _flag, False),
         response_model=reader.read("response_model", _response_model, None),

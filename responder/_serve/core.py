@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import replace
-from typing import cast
+from typing import TypeAlias, cast
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -29,7 +29,7 @@ from responder._routing.emit import source_of
 from responder._routing.errors import Located, RouteError, error_for, refuse, site_of_caller
 from responder._routing.lifetimes import AppScope, resolved
 from responder._routing.options import Unset
-from responder._routing.plan import Operation, Plan
+from responder._routing.plan import Operation, Plan, Route
 from responder._routing.providers import Ref, faults_of, overrides_of
 from responder._routing.unused import unused
 from responder._serve.documents import Documents
@@ -47,6 +47,9 @@ from responder.registry import Registry
 from responder.sessions import Keeper
 
 _log = logging.getLogger("responder")
+
+Check: TypeAlias = Callable[[tuple[Route, ...]], Iterable[Located]]
+"""Says what is wrong with routes that are well formed."""
 
 
 class Core:
@@ -89,6 +92,7 @@ class Core:
         if settings.worker_threads is not None:
             threads.set_limit(settings.worker_threads)
         self.entry: ASGIApp = self._first
+        self.checks: list[Check] = []
         self._added: list[Layer] = []
         self._outer: list[Layer] = []
         self._changes = 0
@@ -203,7 +207,11 @@ class Core:
         with self._lock:
             changes = self._changes
             if self._planned is None or self._planned[0] != changes:
-                self._planned = changes, plan_of(self.journal)
+                plan = plan_of(self.journal)
+                if not plan.findings:
+                    told = (located for check in self.checks for located in check(plan.routes))
+                    plan = replace(plan, findings=tuple(told))
+                self._planned = changes, plan
             return self._planned[1]
 
     def live(self) -> Live:

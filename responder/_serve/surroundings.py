@@ -1,4 +1,4 @@
-"""What stands around the routes: templates, static files, single pages, hosts and convertors.
+"""What stands around the routes: templates, static files, single pages, hosts, convertors and checks.
 
 The part of the public application that is about these, each method a few lines.  `Application` derives from
 it.
@@ -14,7 +14,7 @@ from os import PathLike
 from starlette.types import ASGIApp
 
 from responder._http.problems import ConfigurationError
-from responder._serve.core import Core
+from responder._serve.core import Check, Core
 from responder._serve.mounts import WSGIApp
 from responder.convertors import AnyConvertor
 from responder.staticfiles import StaticFiles
@@ -72,6 +72,13 @@ class Surroundings(ABC):
         `{tenant}.example.com` takes one label; its value is in `req.host_params`.
         """
         self._core.mounts.add_host(pattern, app)
+        self._core.changed()
+
+    def add_check(self, check: Check) -> None:
+        """Let `check(routes)` say what is wrong with what was declared: findings of its own, which stop the
+        application like any other.  Asked when all routes are known and nothing else is wrong with them.
+        """
+        self._core.checks.append(check)
         self._core.changed()
 
     def add_convertor(self, convertor: AnyConvertor | type[AnyConvertor], name: str | None = None) -> None:

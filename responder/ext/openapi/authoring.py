@@ -6,14 +6,15 @@ asked for whether it is served or not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Generic, TypeVar, cast
 
 from pydantic import TypeAdapter
 
 from responder.application import Application
-from responder.errors import ConfigurationError
+from responder.errors import ConfigurationError, Located
 from responder.ext.openapi.answers import Rules
+from responder.ext.openapi.checks import faults_of
 from responder.ext.openapi.document import TITLE, VERSION, About, build
 from responder.ext.openapi.identity import Namer
 from responder.ext.openapi.marshmallows import schema_of
@@ -174,6 +175,10 @@ class OpenAPI:
     def namer(self) -> Namer | None:
         """What calls operations, where there is something."""
         return self._namer
+
+    def faults(self, routes: tuple[Route, ...]) -> Iterator[Located]:
+        """What is wrong with what authors said about these routes."""
+        return faults_of((*routes, *self._webhook_routes()), self._namer, self._schemes)
 
     @property
     def schemes(self) -> Mapping[str, Mapping[str, object]]:

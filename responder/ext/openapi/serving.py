@@ -48,4 +48,12 @@ class SchemaPage:
 def add_document(api: Application[Registry, object], openapi: OpenAPI) -> None:
     """Serve the document of an application where its settings say."""
     asked = api.settings.document
-    api.add_route(asked.route, SchemaPage(openapi, asked.route), methods=["GET"], include_in_schema=False)
+    api.add_route(
+        asked.route,
+        SchemaPage(openapi, asked.route),
+        methods=["GET"],
+        include_in_schema=False,
+        auth=None,
+        gives_way=asked.implied,
+    )
+    api.add_check(openapi.faults)
