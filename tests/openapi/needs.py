@@ -27,7 +27,7 @@ def lacking(variable: str, what: str) -> NoReturn:
     """Skip the test, or fail it where its absence is a failure."""
     if os.environ.get(variable):
         pytest.fail(f"{variable} is set, and {what}")
-    pytest.skip(what)
+    pytest.skip(what, allow_module_level=True)
 
 
 def need_packages(*modules: str) -> None:

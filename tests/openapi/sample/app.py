@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from responder import API
+from tests.openapi.sample.access import access
 from tests.openapi.sample.items import items, things
+from tests.openapi.sample.shelf import Shelf
 from tests.openapi.sample.traffic import traffic
 
 VERSIONS = ("3.0.3", "3.1.1", "3.2.0")
@@ -19,9 +21,9 @@ def make(version: str = "3.1.1", theme: str = "swagger_ui") -> API:
         terms_of_service="https://example.com/terms",
         contact={"name": "Somebody", "email": "somebody@example.com"},
         license={"name": "Apache 2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
-        openapi_servers=[{"url": "/", "description": "Here."}],
         docs_route="/docs",
     )
-    for router in (items, things, traffic):
+    api.state.shelf = Shelf()
+    for router in (items, things, traffic, access):
         api.include_router(router)
     return api

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from responder import Body, Cookie, Header, Path, Query, Request, Response, Router
+from responder import Body, Cookie, Depends, Header, Path, Query, Request, Response, Router
 from tests.openapi.sample.errors import ItemInUse, ItemNotFound, NameTaken
 from tests.openapi.sample.models import (
-    SAMPLE_ID,
     Branch,
     Cat,
     Colour,
+    Day,
     Item,
     ItemChange,
     ItemIn,
@@ -29,8 +29,12 @@ from tests.openapi.sample.models import (
     Priority,
     Report,
     Search,
-    sample_item,
+    made_item,
+    whole,
 )
+from tests.openapi.sample.shelf import Shelf, shelf_of
+
+Times = Annotated[int, Field(ge=1, le=9, strict=True), BeforeValidator(whole), Body(embed=True)]
 
 items = Router("/items", tags=["items"])
 things = Router("", tags=["things"])
@@ -48,74 +52,84 @@ async def list_items(
     old: Annotated[bool, Query(deprecated=True)] = False,
     language: str = Header("en", alias="X-Language", pattern="^[a-z]{2}$"),
     theme: str | None = Cookie(None),
+    shelf: Shelf = Depends(shelf_of),
 ) -> Page[Item]:
     """List items.
 
     Newest first.  **Cheap**: nothing is counted.
     """
-    return Page(items=[sample_item(number) for number in range(min(limit, 3))], total=3)
+    found = [item for item in shelf.items.values() if colour is None or item.colour in colour]
+    return Page(items=found[offset : offset + limit], total=len(found))
 
 
 @items.post("", status_code=201, raises=[NameTaken])
-async def create_item(resp: Response, *, item: ItemIn) -> Item:
+async def create_item(resp: Response, *, item: ItemIn, shelf: Shelf = Depends(shelf_of)) -> Item:
     """Make an item."""
     if item.name == "Taken":
         raise NameTaken(name=item.name, suggestions=["Taken 2"])
-    made = sample_item()
+    made = shelf.add(item)
     resp.headers["Location"] = f"/items/{made.id}"
-    return made.model_copy(update={"name": item.name, "price": item.price})
+    return made
 
 
 @items.get("/{id:uuid}", raises=[ItemNotFound])
-async def read_item(*, id: UUID) -> Item:
+async def read_item(*, id: UUID, shelf: Shelf = Depends(shelf_of)) -> Item:
     """Show one item."""
-    return found(id)
+    return shelf.find(id)
 
 
 @items.put("/{id:uuid}", raises=[ItemNotFound, NameTaken, ItemInUse])
-async def replace_item(*, id: UUID, item: ItemIn) -> Item:
+async def replace_item(*, id: UUID, item: ItemIn, shelf: Shelf = Depends(shelf_of)) -> Item:
     """Put another item in its place."""
-    return found(id).model_copy(update={"name": item.name})
+    shelf.find(id)
+    if item.name == "Taken":
+        raise NameTaken(name=item.name, suggestions=["Taken 2"])
+    shelf.items[id] = made_item(id, item)
+    return shelf.items[id]
 
 
 @items.patch("/{id:uuid}")
-async def change_item(*, id: UUID, change: ItemChange) -> Item | ItemNotFound:
+async def change_item(
+    *, id: UUID, change: ItemChange, shelf: Shelf = Depends(shelf_of)
+) -> Item | ItemNotFound:
     """Change some of it."""
-    if id != SAMPLE_ID:
+    if id not in shelf.items:
         return ItemNotFound(id=id)
-    return sample_item()
+    told = {name: value for name, value in change if value is not None}
+    shelf.items[id] = shelf.items[id].model_copy(update=told)
+    return shelf.items[id]
 
 
 @items.delete("/{id:uuid}", status_code=204, raises=[ItemNotFound])
-async def delete_item(*, id: UUID) -> None:
+async def delete_item(*, id: UUID, shelf: Shelf = Depends(shelf_of)) -> None:
     """Throw it away."""
-    found(id)
+    del shelf.items[shelf.find(id).id]
 
 
 @items.get("/{id:uuid}/price/{currency}", deprecated=True, raises=[ItemNotFound])
-async def read_price(*, id: UUID, currency: str = Path(pattern="^[A-Z]{3}$", examples=["EUR"])) -> Decimal:
+async def read_price(
+    *,
+    id: UUID,
+    currency: str = Path(pattern="^[A-Z]{3}$", examples=["EUR"]),
+    shelf: Shelf = Depends(shelf_of),
+) -> float:
     """What it costs, as a bare number."""
-    return found(id).price
+    return float(shelf.find(id).price)
 
 
 @items.post("/{id:uuid}/jobs", status_code=202, responses={200: Job}, raises=[ItemNotFound])
-async def start_job(*, id: UUID, wait: bool = Query(False)) -> Job | tuple[Job, int]:
+async def start_job(
+    *, id: UUID, wait: bool = Query(False), shelf: Shelf = Depends(shelf_of)
+) -> Job | tuple[Job, int]:
     """Start work on it: 202 and a job that goes on, or 200 when the caller waits."""
-    found(id)
+    shelf.find(id)
     return (Job(id=1, state="done"), 200) if wait else Job(id=1)
 
 
-def found(id: UUID) -> Item:
-    """The one item there is."""
-    if id != SAMPLE_ID:
-        raise ItemNotFound(id=id)
-    return sample_item()
-
-
 @things.get("/search", params_model=Search)
-async def search(req: Request) -> list[Item]:
+async def search(req: Request, *, shelf: Shelf = Depends(shelf_of)) -> list[Item]:
     """Search by a whole model of parameters."""
-    return [sample_item()]
+    return list(shelf.items.values())[:1]
 
 
 @things.post("/pets")
@@ -156,7 +170,9 @@ async def write_places(*, places: list[Place]) -> list[Place]:
 
 @things.put("/pair")
 async def write_pair(
-    *, note: Note = Body(embed=True), times: Annotated[int, Field(ge=1, le=9), Body(embed=True)] = 1
+    *,
+    note: Note = Body(embed=True),
+    times: Times = 1,
 ) -> Note:
     """Two values in one body."""
     return note
@@ -180,13 +196,13 @@ async def scale(*, factor: float, rest: str) -> dict[str, float]:
     return {"factor": factor}
 
 
-@things.get("/at/{day}/{moment}")
-async def at(*, day: date, moment: datetime) -> list[date]:
+@things.get("/on/{day}/in/{colour}")
+async def on(*, day: Day, colour: Colour) -> list[date]:
     """Plain segments with types of their own."""
     return [day]
 
 
-@things.route("/settings")
+@things.route("/settings", responses={204: "Forgotten"})
 class Settings:
     """A class with a method for each verb."""
 

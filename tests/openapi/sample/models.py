@@ -10,12 +10,38 @@ from enum import Enum, IntEnum, StrEnum
 from typing import Annotated, Generic, Literal, TypeVar
 from uuid import UUID
 
-from pydantic import AnyUrl, BaseModel, ConfigDict, Field, RootModel, computed_field
+from pydantic import AnyUrl, BaseModel, BeforeValidator, ConfigDict, Field, RootModel, computed_field
 from typing_extensions import TypedDict
 
 T = TypeVar("T")
 
-Price = Annotated[Decimal, Field(ge=0, max_digits=8, decimal_places=2)]
+Price = Annotated[Decimal, Field(ge=0)]
+
+
+def whole(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _flag(value: object) -> object:
+    return {"true": True, "false": False}.get(value, 0) if isinstance(value, str) else value
+
+
+def _iso(value: object) -> object:
+    return date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else value
+
+
+# A date in text may be a number of seconds too, unless it has to be a date before it is read.
+Day = Annotated[date, Field(strict=True), BeforeValidator(_iso)]
+# JSON has one kind of number, and 2.0 is a whole one.
+Whole = Annotated[int, Field(strict=True), BeforeValidator(whole)]
+# Fields of forms are text, of which a document can name two.
+Flag = Annotated[bool, Field(strict=True), BeforeValidator(_flag)]
+
+
+class Exact(BaseModel):
+    """What comes in is of its type, or it is refused: a document cannot say what else would do."""
+
+    model_config = ConfigDict(strict=True)
 
 
 class Colour(StrEnum):
@@ -40,7 +66,7 @@ class Mixed(Enum):
     WORD = "one"
 
 
-class Size(BaseModel):
+class Size(Exact):
     """How large a thing is, in centimetres."""
 
     width: float = Field(gt=0, le=1e6, examples=[12.5])
@@ -51,7 +77,7 @@ class Size(BaseModel):
 class Place:
     """Where a thing stands: a dataclass."""
 
-    row: int
+    row: Whole
     shelf: str = "ground"
     marks: list[str] = field(default_factory=list)
 
@@ -59,11 +85,11 @@ class Place:
 class Care(TypedDict, total=False):
     """How to look after a thing: a typed dictionary."""
 
-    wash: bool
-    degrees: int
+    wash: Annotated[bool, Field(strict=True)]
+    degrees: Whole
 
 
-class ItemBase(BaseModel):
+class ItemBase(Exact):
     """What callers say about an item."""
 
     name: str = Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9 ]+$", examples=["Blue chair"])
@@ -73,12 +99,12 @@ class ItemBase(BaseModel):
     mixed: Mixed = Mixed.NUMBER
     size: Size | None = None
     tags: set[str] = Field(default_factory=set, max_length=10)
-    corner: tuple[int, int] | None = None
-    attributes: dict[str, int] = Field(default_factory=dict)
+    corner: tuple[Whole, Whole] | None = None
+    attributes: dict[str, Whole] = Field(default_factory=dict)
     care: Care | None = None
     place: Place | None = None
     kind: Literal["chair", "table"] = "chair"
-    code: int | str = 0
+    code: Whole | str = 0
     link: AnyUrl | None = None
     weight: float | None = Field(default=None, ge=0, lt=1e6, description="In kilograms.")
 
@@ -86,7 +112,7 @@ class ItemBase(BaseModel):
 class ItemIn(ItemBase):
     """An item to make."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class Item(ItemBase):
@@ -95,8 +121,9 @@ class Item(ItemBase):
     id: UUID
     made: datetime = Field(alias="madeAt")
     day: date = date(2030, 1, 2)
-    hour: time = time(12, 30)
+    hour: time
     lasts: timedelta = timedelta(days=1)
+    tax: Decimal = Field(default=Decimal("1.90"), max_digits=8, decimal_places=2)
 
     @computed_field  # type: ignore[prop-decorator]  # as pydantic wants it
     @property
@@ -105,18 +132,18 @@ class Item(ItemBase):
         return f"{self.name} ({self.colour.value})"
 
 
-class ItemChange(BaseModel):
+class ItemChange(Exact):
     """Some members of an item, to change; null takes a note away."""
 
     name: str | None = Field(default=None, min_length=1, max_length=80, pattern=r"^[A-Za-z0-9 ]+$")
     price: Price | None = None
 
 
-class Note(BaseModel):
+class Note(Exact):
     """A model that goes both ways, and looks different in each."""
 
     text: str = "nothing"
-    stars: Annotated[int, Field(ge=0, le=5)] = 3
+    stars: Annotated[int, Field(ge=0, le=5, strict=True), BeforeValidator(whole)] = 3
 
 
 class Page(BaseModel, Generic[T]):
@@ -126,21 +153,21 @@ class Page(BaseModel, Generic[T]):
     total: int = Field(ge=0)
 
 
-class Branch(BaseModel):
+class Branch(Exact):
     """A tree."""
 
     name: str = Field(max_length=20)
     children: list[Branch] = Field(default_factory=list, max_length=3)
 
 
-class Cat(BaseModel):
+class Cat(Exact):
     """Purrs."""
 
     kind: Literal["cat"]
-    lives: int = Field(default=9, ge=0, le=9)
+    lives: Annotated[int, Field(ge=0, le=9, strict=True), BeforeValidator(whole)] = 9
 
 
-class Dog(BaseModel):
+class Dog(Exact):
     """Barks."""
 
     kind: Literal["dog"]
@@ -167,7 +194,7 @@ class Search(BaseModel):
     q: str = Field(min_length=1, max_length=50, description="What to look for.")
     limit: int = Field(default=10, ge=1, le=100)
     colours: list[Colour] = Field(default_factory=list)
-    since: date | None = None
+    since: Day | None = None
 
 
 class Credentials(BaseModel):
@@ -175,7 +202,7 @@ class Credentials(BaseModel):
 
     user: str = Field(min_length=1, max_length=40)
     password: str = Field(min_length=1, max_length=40)
-    remember: bool = False
+    remember: Flag = False
 
 
 class Session(BaseModel):
@@ -216,12 +243,10 @@ class Report(BaseModel):
     nothing: None = None
 
 
-SAMPLE_ID = UUID("8b5a4c3e-7d11-4d35-9a0e-3f1f5a2b6c7d")
 MADE = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
-def sample_item(number: int = 0) -> Item:
-    """An item to answer with."""
-    return Item(
-        id=UUID(int=SAMPLE_ID.int + number), madeAt=MADE, name=f"Item {number}", price=Decimal("9.90")
-    )
+def made_item(id: UUID, item: ItemBase) -> Item:
+    """What is kept of an item that somebody has made."""
+    given = {name: getattr(item, name) for name in ItemBase.model_fields}
+    return Item(id=id, madeAt=MADE, hour=MADE.timetz(), **given)

@@ -1,0 +1,1 @@
+"""The documentation pages in a browser."""

@@ -1,0 +1,70 @@
+"""The sample's document against the sample itself: Schemathesis calls every operation, right and wrong.
+
+All checks are on, in all phases, with the same cases on every run.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.openapi.needs import need_packages
+from tests.openapi.readers import run
+from tests.openapi.sample.access import TOKEN
+from tests.openapi.sample.app import VERSIONS, make
+from tests.sockets.server import served
+
+CONFIG = f"""
+[auth.openapi.bearerAuth]
+bearer = "{TOKEN}"
+
+[auth.openapi.basicAuth]
+username = "somebody"
+password = "{TOKEN}"
+
+[auth.openapi.headerKey]
+api_key = "{TOKEN}"
+
+[auth.openapi.queryKey]
+api_key = "{TOKEN}"
+
+[auth.openapi.cookieKey]
+api_key = "{TOKEN}"
+
+[auth.openapi.oauth2Auth]
+bearer = "{TOKEN}"
+
+# On the wire a list of one is what a single text is, and so it is taken.
+[[operations]]
+include-operation-id = "subscribe"
+checks.negative_data_rejection.enabled = false
+"""
+
+# Before 3.2 a schema is that of the whole stream, and is compared with each event here.
+STREAMS = """
+[[operations]]
+include-operation-id = "watch"
+checks.response_schema_conformance.enabled = false
+"""
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_every_answer_is_as_documented(tmp_path: Path, version: str) -> None:
+    need_packages("schemathesis")
+    config = tmp_path / "schemathesis.toml"
+    config.write_text(CONFIG + ("" if version.startswith("3.2") else STREAMS), encoding="utf-8")
+    program = shutil.which("schemathesis", path=str(Path(sys.executable).parent))
+    assert program is not None
+    with served(make(version)) as server:
+        run(
+            [
+                program, "--config-file", config, "run", f"http://127.0.0.1:{server.port}/schema.yml",
+                "--max-examples", "10", "--generation-deterministic", "--workers", "1",
+                "--continue-on-failure", "--no-color",
+            ],
+            tmp_path,
+        )  # fmt: skip
+        assert server.complaints == []
