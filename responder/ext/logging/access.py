@@ -14,6 +14,7 @@ from typing import Final, cast
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from responder.ext.logging.context import UNKNOWN, RequestInfo, current, read_traceparent
+from responder.ext.logging.setup import get_logger
 from responder.middleware.proxy_headers import EVERYBODY, read_headers, resolve
 from responder.middleware.request_id import id_of, sends_back
 from responder.middleware.watching import Watched, printable, route_of, watch
@@ -34,7 +35,7 @@ class LoggingMiddleware:
         self, app: ASGIApp, logger_name: str = ACCESS_LOGGER, trust_proxy_headers: bool = False
     ) -> None:
         self.app = app
-        self.logger = logging.getLogger(logger_name)
+        self.logger = get_logger(logger_name)
         self.trust_proxy_headers = trust_proxy_headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
