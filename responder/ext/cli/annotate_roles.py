@@ -313,7 +313,8 @@ def _none(job: Job) -> Type:
 
 def _is_stub(function: Function) -> bool:
     """Whether there is nothing in a function yet but `...`."""
-    return all(isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) for node in function.body)
+    last = function.body[-1]
+    return isinstance(last, ast.Expr) and isinstance(last.value, ast.Constant) and last.value.value is ...
 
 
 def _has_value(function: Function) -> bool:
