@@ -4,6 +4,7 @@
 - `filesettings`, `sessionsettings`, `batterysettings`: the checks of some of it
 - `debugging`: debug mode, asked for by whoever starts the application
 - `handlers`, `failures`, `documents`, `pages`: every exception becomes one answer, here
+- `debugpage`, `debugfacts`, `debugmarkup`: what a browser is shown in debug mode
 - `closing`: the same for WebSockets
 - `mounts`, `hosts`: other ASGI and WSGI applications under a prefix, or for a host
 - `static`: static files, and the page that answers what nothing else does

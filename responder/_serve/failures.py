@@ -110,8 +110,7 @@ class Failures:
         discard_session(scope)
         catch_all = self.handlers.catch_all
         if self.debug:
-            kind, page = traceback_page(error, scope["headers"])
-            headers = ((b"content-type", kind.encode()), content_length(len(page)))
+            headers, page = traceback_page(error, scope)
             await self._send(scope, send, Answer(500, headers, page))
         elif catch_all is None:
             await self._send(scope, send, await self.render(Hidden(error), scope, request))

@@ -1,34 +1,53 @@
-"""The page that `debug=True` shows for an unhandled error: the traceback, as HTML for browsers, else as text.
+"""What `debug=True` answers to an unhandled error: a page for browsers, the traceback as text for others.
 
-Called by `failures`, in debug mode only: it shows everything that a production answer must not.
+Called by `failures`, in debug mode only: it shows what a production answer must not.
 """
 
 from __future__ import annotations
 
-import html
+import base64
+import hashlib
+import logging
 import traceback
-from collections.abc import Iterable
+from typing import Final
 
-_PAGE = """<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><title>{title}</title>
-<style>
-body {{ font-family: system-ui, sans-serif; margin: 2rem; }}
-pre {{ background: #f6f6f6; padding: 1rem; overflow-x: auto; }}
-</style></head>
-<body><h1>500 Internal Server Error</h1><p>{title}</p><pre>{trace}</pre></body>
-</html>
-"""
+from starlette.types import Scope
+
+from responder._http.headers import RawHeader, content_length
+from responder._serve.debugpage import STYLE, debug_page
+
+_POLICY: Final = (
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; style-src 'sha256-"
+    + base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+    + "'"
+)
+"""Nothing on the page may load or run anything, whatever found its way into it."""
 
 
-def traceback_page(error: BaseException, headers: Iterable[tuple[bytes, bytes]]) -> tuple[str, bytes]:
-    """The content type and the body of the page."""
+_log = logging.getLogger("responder")
+
+
+def traceback_page(error: BaseException, scope: Scope) -> tuple[tuple[RawHeader, ...], bytes]:
+    """The headers and the body of the answer."""
     trace = "".join(traceback.format_exception(error))
-    accepts = b",".join(value for name, value in headers if name == b"accept")
-    if b"text/html" not in accepts:
-        return "text/plain; charset=utf-8", _encode(trace)
-    title = html.escape(traceback.format_exception_only(error)[-1].strip())
-    return "text/html; charset=utf-8", _encode(_PAGE.format(title=title, trace=html.escape(trace)))
+    lines: list[RawHeader] = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
+    accepts = b",".join(value for name, value in scope["headers"] if name == b"accept")
+    page = _page(error, scope, trace) if b"text/html" in accepts else None
+    if page is None:
+        kind, body = b"text/plain; charset=utf-8", _encode(trace)
+    else:
+        kind, body = b"text/html; charset=utf-8", _encode(page)
+        lines.append((b"content-security-policy", _POLICY.encode()))
+    return ((b"content-type", kind), content_length(len(body)), *lines), body
+
+
+def _page(error: BaseException, scope: Scope, trace: str) -> str | None:
+    try:
+        return debug_page(error, scope, trace)
+    except Exception:
+        # What went wrong in the application matters more than how well it is shown.
+        _log.exception("The debug page could not be made")
+        return None
 
 
 def _encode(text: str) -> bytes:
