@@ -29,6 +29,7 @@ from responder.ext.openapi.naming import pascal
 from responder.ext.openapi.objects import MediaType, Reference, ResponseObject, Schema
 from responder.ext.openapi.overlay import merge, named_examples
 from responder.ext.openapi.parameters import jsonable
+from responder.ext.openapi.returned import bodies_of, joined
 from responder.ext.openapi.schemas import Schemas, adapter_of
 from responder.routes import Input, Operation
 from responder.status_codes import bodyless, phrase
@@ -91,6 +92,10 @@ class Answers:
         foreign = _foreign(operation)
         usual = 307 if foreign is RedirectResponse else 200
         status = usual if settings.status_code is None else settings.status_code
+        if settings.response_model is None and operation.items is None:
+            named = bodies_of(operation.views[-1].view.returns, status)
+            if named:
+                return {number: self._named(number, bodies) for number, bodies in sorted(named.items())}
         made = ResponseObject(description="Successful response")
         if bodyless(status):
             made["description"] = phrase(status)
@@ -106,6 +111,18 @@ class Answers:
                     }
                     break
         return {status: made}
+
+    def _named(self, status: int, bodies: Sequence[object]) -> ResponseObject:
+        """An answer whose status the return annotation names."""
+        made = ResponseObject(description="Successful response" if status < 300 else phrase(status))
+        adapter = adapter_of(joined(bodies))
+        if bodyless(status) or isinstance(adapter, str) or all(body in (None, type(None)) for body in bodies):
+            return made
+        schema = self._schemas.of(adapter, "serialization")
+        plain: dict[object, str] = {str: "text/plain", bytes: "application/octet-stream"}
+        media = plain.get(bodies[0], "application/json") if len(bodies) == 1 else "application/json"
+        made["content"] = {media: {"schema": schema}}
+        return made
 
     def _content(self, operation: Operation) -> dict[str, MediaType] | None:
         items, promise = operation.items, operation.contract.default

@@ -27,6 +27,15 @@ _UNKNOWN_TO_30: Final = frozenset(
     " contentEncoding unevaluatedItems unevaluatedProperties minContains maxContains dependentRequired"
     " $comment $schema $id $anchor".split()
 )
+_BOUNDS: Final = {
+    "ge": "minimum",
+    "gt": "exclusiveMinimum",
+    "le": "maximum",
+    "lt": "exclusiveMaximum",
+    "multiple_of": "multipleOf",
+}
+_PYDANTIC: Final = frozenset("strict allow_inf_nan max_digits decimal_places coerce_numbers_to_str".split())
+"""Words of pydantic's that JSON Schema has none for."""
 
 
 def tidy(schema: object) -> object:
@@ -44,7 +53,7 @@ def _walk(schema: object, spell: Callable[[Schema], Schema]) -> object:
         return schema  # `additionalProperties: false`
     made: Schema = {}
     for key, value in cast("Schema", schema).items():
-        if key == "title" or (key == "description" and not value):
+        if key == "title" or key in _PYDANTIC or (key == "description" and not value):
             continue
         if key in _ONE:
             made[key] = _walk(value, spell)
@@ -53,8 +62,21 @@ def _walk(schema: object, spell: Callable[[Schema], Schema]) -> object:
         elif key in _NAMED:
             made[key] = {name: _walk(one, spell) for name, one in cast("Schema", value).items()}
         else:
-            made[key] = value
+            word = _word(key, made)
+            if word is not None:
+                made[word] = value
     return spell(made)
+
+
+def _word(key: str, made: Schema) -> str | None:
+    """A keyword as JSON Schema has it; pydantic leaves its own where it cannot tell what they are about."""
+    if key in _BOUNDS:
+        return _BOUNDS[key]
+    if key in ("min_length", "max_length"):
+        kinds = {"string": "Length", "array": "Items", "object": "Properties"}
+        kind = kinds.get(str(made.get("type")))
+        return None if kind is None else f"{key[:3]}{kind}"
+    return key
 
 
 def _to_30(made: Schema, follow: Follow) -> Schema:

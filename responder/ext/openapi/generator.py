@@ -9,10 +9,11 @@ of int enums, unions with a discriminator as definitions of their own.  The dial
 from __future__ import annotations
 
 import enum
+import math
 from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias, cast
 
-from pydantic.json_schema import DefsRef, GenerateJsonSchema, JsonSchemaValue
+from pydantic.json_schema import DefsRef, GenerateJsonSchema, JsonRef, JsonSchemaValue
 from pydantic_core import core_schema
 from typing_extensions import override
 
@@ -102,6 +103,33 @@ class Generator(GenerateJsonSchema):
         members = cast("list[enum.Enum]", schema["members"])
         if made.get("type") == "integer":
             made["x-enum-varnames"] = [member.name for member in members]
+        values = cast("list[object]", made["enum"])
+        if "type" not in made and len({_kind(value) for value in values}) > 1:
+            made["anyOf"] = _by_kind(values)
+            del made["enum"]
+        return made
+
+    @override
+    def set_schema(self, schema: core_schema.SetSchema) -> JsonSchemaValue:
+        return self._collected(super().set_schema(schema))
+
+    @override
+    def frozenset_schema(self, schema: core_schema.FrozenSetSchema) -> JsonSchemaValue:
+        return self._collected(super().frozenset_schema(schema))
+
+    def _collected(self, made: JsonSchemaValue) -> JsonSchemaValue:
+        """A set takes what is sent twice, and never sends it twice."""
+        if self.mode == "validation":
+            made.pop("uniqueItems", None)
+        return made
+
+    @override
+    def tuple_schema(self, schema: core_schema.TupleSchema) -> JsonSchemaValue:
+        made = super().tuple_schema(schema)
+        places = cast("list[JsonSchemaValue]", made.get("prefixItems") or [])
+        if places and "items" not in made:
+            # It says nothing new, where there are no more than these places; linters insist on it.
+            made["items"] = self.get_union_of_schemas(places)
         return made
 
     def _meet(self, schema: Mapping[str, object]) -> None:
@@ -125,6 +153,11 @@ class Generator(GenerateJsonSchema):
         bounds = {key: schema.get(key) for key in ("multiple_of", "le", "ge", "lt", "gt")}
         told = {key: float(cast("float", bound)) for key, bound in bounds.items() if bound is not None}
         number = self.float_schema(cast("core_schema.FloatSchema", {"type": "float", **told}))
+        if self.mode == "validation" and (
+            schema.get("max_digits") or schema.get("decimal_places") is not None
+        ):
+            # JSON Schema has no words for the digits of a number: whole numbers are sure to fit.
+            number = {**number, "type": "integer", **_whole_bounds(schema, told)}
         if self.mode == "serialization" and self._decimals == "float":
             return number
         text: JsonSchemaValue = {
@@ -170,8 +203,43 @@ class Generator(GenerateJsonSchema):
         key = self._keys.setdefault(f"~{name}{plain}", str(len(self._keys)))
         ending = _ENDINGS[self.mode]
         self.unions[key + ending] = (name, refs)
+        ref = f"{PROVISIONAL}{key}{ending}"
         self.definitions[DefsRef(key + ending)] = made
-        return {"$ref": f"{PROVISIONAL}{key}{ending}"}
+        self.json_to_defs_refs[JsonRef(ref)] = DefsRef(key + ending)
+        return {"$ref": ref}
+
+
+def _kind(value: object) -> str:
+    """The type of a value, as JSON Schema calls it."""
+    kinds = {
+        str: "string",
+        bool: "boolean",
+        int: "integer",
+        float: "number",
+        list: "array",
+        type(None): "null",
+    }
+    return kinds.get(type(value), "object")
+
+
+def _by_kind(values: list[object]) -> list[JsonSchemaValue]:
+    """Values of several types as one schema for each type."""
+    kinds = dict.fromkeys(map(_kind, values))
+    return [{"type": kind, "enum": [value for value in values if _kind(value) == kind]} for kind in kinds]
+
+
+def _whole_bounds(schema: core_schema.DecimalSchema, told: Mapping[str, float]) -> JsonSchemaValue:
+    """Between which whole numbers a decimal of so many digits is."""
+    digits = schema.get("max_digits")
+    if digits is None:
+        return {}
+    most = 10 ** max(digits - (schema.get("decimal_places") or 0), 0) - 1
+    made: JsonSchemaValue = {}
+    if told.get("ge", told.get("gt", -math.inf)) < -most:
+        made["minimum"] = -most
+    if told.get("le", told.get("lt", math.inf)) > most:
+        made["maximum"] = most
+    return made
 
 
 def _bare(ref: str) -> str:

@@ -98,8 +98,16 @@ def _styled(made: Parameter, schema: Schema, schemas: Schemas) -> Parameter:
     kind = schemas.follow(schema).get("type")
     if kind == "array" or (kind is None and _is_list(schema, schemas)):
         made["style"], made["explode"] = _STYLES[made["in"]]
+        schema = _not_empty(schema, required=made.get("required", False))
     made["schema"] = schemas.spell(schema)
     return made
+
+
+def _not_empty(schema: Schema, *, required: bool) -> Schema:
+    """A list that has to be there: outside of JSON an empty one has no spelling, and counts as missing."""
+    if not required or schema.get("type") != "array" or schema.get("minItems"):
+        return schema
+    return {**schema, "minItems": 1}
 
 
 def _is_list(schema: Schema, schemas: Schemas) -> bool:
@@ -262,10 +270,11 @@ def _field(one: Input, schemas: Schemas) -> Schema:
     if one.source.value == "file":
         schema: Schema = dict(FILE)
         if one.carries == "many":
-            schema = {"type": "array", "items": schema}
+            schema = _not_empty({"type": "array", "items": schema}, required=one.required)
     else:
         schema = schemas.raw(one.adapter, "validation")
-        schema = schema if one.source.value == "body" else without_null(schema)
+        if one.source.value != "body":
+            schema = _not_empty(without_null(schema), required=one.required)
         schema = _marked(one, schema, schemas)
     marker = one.marker
     if marker is not None and marker.description is not None:

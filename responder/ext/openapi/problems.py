@@ -27,6 +27,18 @@ def problem(schemas: Schemas) -> Schema:
     return schemas.add("Problem", lambda: _problem(_errors()), fixed=True)
 
 
+def plain_problem(schemas: Schemas) -> Schema:
+    """A reference to the problem document of an error that has no type of its own."""
+
+    def make() -> Schema:
+        made = _problem(_errors())
+        cast("dict[str, object]", made["properties"])["type"] = {"type": "string", "const": "about:blank"}
+        made["description"] = "An error that its status says everything of."
+        return made
+
+    return schemas.add("PlainProblem", make, fixed=True)
+
+
 def validation_problem(schemas: Schemas) -> Schema:
     """A reference to the problem document that lists what is wrong with a request."""
     item = schemas.add("ValidationErrorItem", _item, fixed=True)
@@ -63,15 +75,15 @@ def union_of(kinds: Sequence[type[Problem]], schemas: Schemas, *, others: bool) 
     """
     typed = [kind for kind in kinds if is_typed(kind)]
     refs = [typed_problem(kind, schemas) for kind in typed]
-    others = others or len(typed) < len(kinds)
-    if others or not refs:
-        refs.append(problem(schemas))
+    types = [kind.type for kind in typed]
+    if others or len(typed) < len(kinds):
+        refs.append(plain_problem(schemas))
+        types.append("about:blank")
     if len(refs) == 1:
         return refs[0]
-    types = {kind.type for kind in typed}
-    if others or len(types) < len(typed):
+    if len(set(types)) < len(types):
         return {"anyOf": refs}
-    mapping = {kind.type: ref["$ref"] for kind, ref in zip(typed, refs, strict=True)}
+    mapping = {kind: ref["$ref"] for kind, ref in zip(types, refs, strict=True)}
     return {"oneOf": refs, "discriminator": {"propertyName": "type", "mapping": mapping}}
 
 
