@@ -161,6 +161,9 @@ RESPONSE = {
     ),
     "response-body": 'Handler "{handler}" answers {status} with "{type}", but promises "{model}"',
     "response-body-field": 'Handler "{handler}" answers {status} without "{field}", which "{model}" requires',
+    "raises-undeclared": (
+        'Handler "{handler}" raises {problem}, which is not among the raises= of its route; add it there'
+    ),
     "response-status": 'Status {status} has no response body, but handler "{handler}" returns "{type}"',
     "response-status-model": "Status {status} has no response body, but response_model is given",
     "stream-items": (

@@ -23,6 +23,7 @@ What we make of it:
 - `written`: where the entries of a registry are written.
 - `farewell`: the day on which an operation ends, told with its answers.
 - `undeclared`: problems that a route raises and does not declare, told in debug mode.
+- `raising`: the same, seen in the source of handlers.
 - `unused`: names that a provider is bound to and that nothing asks for.
 - `plan`: `Route` and `Operation`, the fact sheet everything downstream reads.
 - `emit`, `extract`, `answers`, `endpoint`, `sockets`: one generated function an operation.

@@ -31,6 +31,7 @@ from responder._routing.lifetimes import AppScope, resolved
 from responder._routing.options import Unset
 from responder._routing.plan import Operation, Plan, Route
 from responder._routing.providers import Ref, faults_of, overrides_of
+from responder._routing.raising import undeclared_raises
 from responder._routing.unused import unused
 from responder._serve.documents import Documents
 from responder._serve.failures import Failures
@@ -174,14 +175,16 @@ class Core:
             if isinstance(target, str) and target not in self.journal.providers:
                 hint = resemblance(target, self.journal.providers)
                 raise error_for([Located(found("dependency-unknown", parameter=target, hint=hint))])
-        made = [self.journal.override(target, stand_in) for target, stand_in in wanted]
-        self._apply_overrides()
+        with self._lock:
+            made = [self.journal.override(target, stand_in) for target, stand_in in wanted]
+            self._apply_overrides()
         try:
             yield
         finally:
-            for one in made:
-                self.journal.restore(one)
-            self._apply_overrides()
+            with self._lock:
+                for one in made:
+                    self.journal.restore(one)
+                self._apply_overrides()
 
     def source_of(self, operation: Operation) -> str:
         """Compile an operation and give the text that was generated for it."""
@@ -249,7 +252,7 @@ class Core:
         live = self.live()
         for target in live.targets:
             target.compile()
-        found_ones = advice_of(live)
+        found_ones = (*advice_of(live), *undeclared_raises(live.plan))
         if notes:
             found_ones += unused(live.plan, self.journal.providers, self.journal.registry)
         return found_ones
