@@ -11,8 +11,8 @@ from collections.abc import (
     AsyncIterator,
     Awaitable,
     Callable,
+    Iterable,
     Iterator,
-    Mapping,
 )
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from functools import partial
@@ -48,6 +48,7 @@ from responder._serve.decorators import (
     MiddlewareT,
 )
 from responder._serve.mounts import WSGIApp
+from responder._serve.overriding import Overridable
 from responder._serve.settings import Settings
 from responder._serve.surroundings import Surroundings
 from responder.background import BackgroundQueue
@@ -75,7 +76,7 @@ listens_on = running.where
 """The address and the port that a server would listen on, given what it was told and the environment."""
 
 
-class Application(Host[RegT, Literal[""]], Supplies[RegT], Surroundings, Generic[RegT, StateT]):
+class Application(Host[RegT, Literal[""]], Supplies[RegT], Surroundings, Overridable, Generic[RegT, StateT]):
     """An ASGI application: declare routes on it, serve it, test it."""
 
     status_codes = status_codes
@@ -285,11 +286,9 @@ class Application(Host[RegT, Literal[""]], Supplies[RegT], Surroundings, Generic
         """Open a dependency and all it needs outside a request: `async with api.resolve(make_db) as db`."""
         return self._core.resolve(Ref(provider, None) if isinstance(provider, str) else Ref(None, provider))
 
-    def dependency_overrides(
-        self, overrides: Mapping[Replaceable, object] | None = None, /, **named: object
-    ) -> AbstractContextManager[None]:
-        """Let other providers, or plain values, stand in: by name, or by provider in a mapping."""
-        return self._core.overriding([*(overrides or {}).items(), *named.items()])
+    @override
+    def _overriding(self, overrides: Iterable[tuple[Replaceable, object]]) -> AbstractContextManager[None]:
+        return self._core.overriding(overrides)
 
     def redirect(
         self,

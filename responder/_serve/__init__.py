@@ -16,6 +16,7 @@
 - `tower`: the order of the middleware, written once as a list
 - `tracing`: the stages of each request, for those who asked
 - `live`, `core`: one sealed plan with everything that serves it, and what it is sealed from
+- `overriding`: stand-ins for providers, with their types
 - `surroundings`: the public part about files, pages, hosts and convertors
 - `decorators`: exception handlers, events and middleware, declared as typed identities
 - `reverse`: from a handler or a name back to a URL
