@@ -19,11 +19,12 @@ from responder.ext.cli.annotating import ANNOTATE
 from responder.ext.cli.building import BUILD
 from responder.ext.cli.checking import CHECK
 from responder.ext.cli.commands import Command, Usage, warn
+from responder.ext.cli.documents import OPENAPI
 from responder.ext.cli.listing import ROUTES
 from responder.ext.cli.running import DEV, RUN
 from responder.ext.cli.targets import InvalidTarget
 
-COMMANDS: Final[tuple[Command, ...]] = (RUN, DEV, ROUTES, CHECK, ANNOTATE, BUILD)
+COMMANDS: Final[tuple[Command, ...]] = (RUN, DEV, ROUTES, CHECK, ANNOTATE, OPENAPI, BUILD)
 
 _EPILOG: Final = """\
 a target says where the application is:

@@ -7,6 +7,8 @@ asked for whether it is served or not.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from contextlib import suppress
 from typing import Generic, TypeVar, cast
 
 from pydantic import TypeAdapter
@@ -18,7 +20,15 @@ from responder.ext.openapi.checks import faults_of
 from responder.ext.openapi.document import TITLE, VERSION, About, build
 from responder.ext.openapi.identity import Namer
 from responder.ext.openapi.marshmallows import schema_of
-from responder.ext.openapi.objects import Document, ExternalDocs, Info, Requirement, ServerObject, Tag
+from responder.ext.openapi.objects import (
+    Document,
+    ExternalDocs,
+    Info,
+    Requirement,
+    ServerObject,
+    Tag,
+    is_object,
+)
 from responder.ext.openapi.schemas import adapter_of
 from responder.ext.openapi.writing import to_json, to_yaml
 from responder.models import State
@@ -86,6 +96,10 @@ class OpenAPI:
             built = self._built = operations, hash(state), build(operations, self._about())
         return built[2]
 
+    def in_version(self, version: str) -> Document:
+        """The document in another version of OpenAPI than the one that is served."""
+        return build(self._api.operations, replace(self._about(), version=version))
+
     @property
     def openapi(self) -> str:
         """The document as YAML."""
@@ -120,12 +134,13 @@ class OpenAPI:
             raise ConfigurationError(
                 f"A schema is called by letters, digits, '.', '_' and '-', not {name!r}."
             )
-        foreign = cast("Mapping[str, object]", schema) if isinstance(schema, Mapping) else schema_of(schema)
+        foreign = schema if is_object(schema) else schema_of(schema)
         if foreign is not None:
             self._schemas[name] = foreign
         else:
             self._schemas[name] = _adapter(name, schema)
-            self._names[schema] = name
+            with suppress(TypeError):  # what cannot be a key is no class
+                self._names[schema] = name
         self._changes += 1
 
     def add_security_scheme(
