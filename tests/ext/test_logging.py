@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.types import Message, Receive, Scope, Send
+from typing_extensions import override
 
 from responder.errors import ConfigurationError
 from responder.ext.logging import (
@@ -248,7 +249,7 @@ def test_a_message_stays_on_its_line(text: str) -> None:
         written = formatter.format(record("%s", text))
         assert len(written.splitlines()) == 1
         written.encode()
-    line = json.loads(written)
+    line = json.loads(JSONFormatter().format(record("%s", text)))
     assert line["message"] == text.encode("utf-8", "replace").decode()
 
 
@@ -313,6 +314,7 @@ def test_json_has_what_there_is_and_nothing_else() -> None:
 
 
 class Unspeakable:
+    @override
     def __str__(self) -> str:
         raise ValueError("no words")
 
@@ -435,9 +437,8 @@ def test_a_level_that_somebody_chose_stays() -> None:
 
 def test_the_filter_is_attached_once() -> None:
     with untouched():
-        for _ in range(3):
-            logger = get_logger("myapp.once")
-        assert [type(one) for one in logger.filters] == [RequestContextFilter]
+        loggers = [get_logger("myapp.once") for _ in range(3)]
+        assert [type(one) for one in loggers[0].filters] == [RequestContextFilter]
 
 
 def test_the_root_logger_is_not_taken_over() -> None:

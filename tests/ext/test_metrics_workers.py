@@ -76,7 +76,7 @@ def test_the_totals_are_those_of_all_workers_also_of_dead_ones(tmp_path: Path) -
             read = scrape(server)
             assert requests_of(read)["GET", "/who", "200"] == total
             assert read["orders_total", ()] == total
-        assert read["responder_requests_in_flight", ()] == 1
+            assert read["responder_requests_in_flight", ()] == 1
 
         with server_side(server) as victim:
             eventually(lambda: scrape(server)["responder_requests_in_flight", ()] == 2)
