@@ -243,7 +243,7 @@ class Answers:
         schema = problems.union_of(kinds, self._schemas, others=others)
         if status == 422 and general:
             parts = cast("list[Schema]", schema.get("anyOf") or schema.get("oneOf") or [schema])
-            schema = {"anyOf": [*parts, problems.validation_problem(self._schemas)]}
+            schema = Schema(anyOf=[*parts, problems.validation_problem(self._schemas)])
         titles = [problems.title_of(kind) for kind in kinds]
         return self._problem(" or ".join(dict.fromkeys(titles)), status, schema)
 
@@ -349,5 +349,4 @@ def _with_examples(answer: object, examples: object) -> object:
         for name, one in named_examples(examples).items()
     }
     content[media] = {**content[media], "examples": shown}
-    made["content"] = content
-    return made
+    return {**made, "content": content}

@@ -211,7 +211,7 @@ class Generator(GenerateJsonSchema):
 
 def _kind(value: object) -> str:
     """The type of a value, as JSON Schema calls it."""
-    kinds = {
+    kinds: dict[object, str] = {
         str: "string",
         bool: "boolean",
         int: "integer",

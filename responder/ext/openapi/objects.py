@@ -6,7 +6,9 @@ business, and differs between versions.
 
 from __future__ import annotations
 
-from typing import TypeAlias, TypedDict
+from typing import Required, TypeAlias, TypedDict
+
+from typing_extensions import TypeIs
 
 __all__ = [
     "Components",
@@ -22,6 +24,8 @@ __all__ = [
     "Schema",
     "ServerObject",
     "Tag",
+    "is_array",
+    "is_object",
 ]
 
 Schema: TypeAlias = dict[str, object]
@@ -64,7 +68,7 @@ class ExternalDocs(TypedDict, total=False):
 class Tag(TypedDict, total=False):
     """A group of operations."""
 
-    name: str
+    name: Required[str]
     summary: str
     description: str
     externalDocs: ExternalDocs
@@ -85,8 +89,8 @@ class MediaType(TypedDict, total=False):
 Parameter = TypedDict(
     "Parameter",
     {
-        "name": str,
-        "in": str,
+        "name": Required[str],
+        "in": Required[str],
         "description": str,
         "required": bool,
         "deprecated": bool,
@@ -170,3 +174,13 @@ class Document(TypedDict, total=False):
     webhooks: dict[str, PathItem]
     components: Components
     externalDocs: ExternalDocs
+
+
+def is_object(value: object) -> TypeIs[dict[str, object]]:
+    """Whether a value is an object of JSON."""
+    return isinstance(value, dict)
+
+
+def is_array(value: object) -> TypeIs[list[object]]:
+    """Whether a value is an array of JSON."""
+    return isinstance(value, list)

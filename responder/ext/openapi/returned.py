@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 import types
 import typing
 from collections.abc import Iterable
@@ -20,7 +19,7 @@ def bodies_of(returns: object, usual: int) -> dict[int, list[object]]:
     bodies: dict[int, list[object]] = {}
     named = False
     for option in _options(returns):
-        if isinstance(option, type) and issubclass(option, Problem):
+        if _is_problem(option):
             continue
         statuses = list(_statuses(option))
         named = named or bool(statuses)
@@ -34,8 +33,12 @@ def joined(bodies: Iterable[object]) -> object:
     """Several types as one."""
     whole, *others = dict.fromkeys(bodies)
     for other in others:
-        whole = operator.or_(cast("type[object]", whole), cast("type[object]", other))
+        whole = cast("type[object]", whole) | cast("type[object]", other)
     return whole
+
+
+def _is_problem(option: object) -> bool:
+    return isinstance(option, type) and issubclass(option, Problem)
 
 
 def _options(returns: object) -> tuple[object, ...]:

@@ -16,7 +16,7 @@ from pydantic.errors import PydanticSchemaGenerationError, PydanticUserError
 from responder.ext.openapi.dialects import spell_30, tidy
 from responder.ext.openapi.generator import PROVISIONAL, DecimalText, Generator, Mode
 from responder.ext.openapi.naming import Called, called, settle_names
-from responder.ext.openapi.objects import Schema
+from responder.ext.openapi.objects import Schema, is_array, is_object
 
 __all__ = ["Schemas", "adapter_of"]
 
@@ -197,11 +197,11 @@ def _references(value: object) -> Iterator[str]:
     if isinstance(value, str):
         if value.startswith(PROVISIONAL):
             yield value.removeprefix(PROVISIONAL)
-    elif isinstance(value, dict):
-        for one in cast("Schema", value).values():
+    elif is_object(value):
+        for one in value.values():
             yield from _references(one)
-    elif isinstance(value, list):
-        for one in cast("list[object]", value):
+    elif is_array(value):
+        for one in value:
             yield from _references(one)
 
 
@@ -221,8 +221,8 @@ def _renamed(value: object, refs: Mapping[str, str]) -> object:
     """A copy with every provisional reference replaced."""
     if isinstance(value, str):
         return refs.get(value, value) if value.startswith(PROVISIONAL) else value
-    if isinstance(value, dict):
-        return {key: _renamed(one, refs) for key, one in cast("Schema", value).items()}
+    if is_object(value):
+        return {key: _renamed(one, refs) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
         return [_renamed(one, refs) for one in cast("list[object]", value)]
     return value
@@ -232,10 +232,8 @@ def _same(one: object, other: object) -> bool:
     """Whether two schemas say the same; references count by what they are about."""
     if isinstance(one, str) and isinstance(other, str):
         return one == other or (one.startswith(PROVISIONAL) and _subject(one) == _subject(other))
-    if isinstance(one, dict) and isinstance(other, dict):
-        first, second = cast("Schema", one), cast("Schema", other)
-        return first.keys() == second.keys() and all(_same(first[key], second[key]) for key in first)
-    if isinstance(one, list) and isinstance(other, list):
-        pair = cast("list[object]", one), cast("list[object]", other)
-        return len(pair[0]) == len(pair[1]) and all(map(_same, *pair))
+    if is_object(one) and is_object(other):
+        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
+    if is_array(one) and is_array(other):
+        return len(one) == len(other) and all(map(_same, one, other))
     return type(one) is type(other) and one == other

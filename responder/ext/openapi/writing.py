@@ -10,7 +10,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final, cast
+from typing import Final
+
+from responder.ext.openapi.objects import is_array, is_object
 
 __all__ = ["to_json", "to_yaml"]
 
@@ -31,15 +33,15 @@ def to_yaml(document: Mapping[str, object]) -> str:
 
 def _lines(value: object, indent: str) -> Iterator[str]:
     """The lines of a mapping or list that is not empty; the first begins where it stands."""
-    if isinstance(value, dict):
-        for key, one in cast("dict[str, object]", value).items():
+    if is_object(value):
+        for key, one in value.items():
             yield f"{indent}{_text(key)}:"
             yield from _after(one, indent, indent + "  ")
-    else:
-        for one in cast("list[object]", value):
-            if isinstance(one, dict) and one:
+    elif is_array(value):
+        for one in value:
+            if is_object(one) and one:
                 # The first key stands on the line of the dash.
-                inner = _lines(cast("object", one), indent + "  ")
+                inner = _lines(one, indent + "  ")
                 yield f"{indent}- {next(inner)[len(indent) + 2 :]}"
                 yield from inner
             else:
@@ -49,9 +51,9 @@ def _lines(value: object, indent: str) -> Iterator[str]:
 
 def _after(value: object, indent: str, deeper: str) -> Iterator[str]:
     """What follows a key or a dash: on the same line, or below."""
-    if isinstance(value, (dict, list)) and value:
+    if (is_object(value) or is_array(value)) and value:
         yield "\n"
-        yield from _lines(cast("object", value), deeper)
+        yield from _lines(value, deeper)
     elif isinstance(value, str) and "\n" in value and _is_block(value):
         body = "\n".join(deeper + line if line else "" for line in value.removesuffix("\n").split("\n"))
         yield f" {'|' if value.endswith(chr(10)) else '|-'}\n{body}\n"
