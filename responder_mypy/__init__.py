@@ -7,8 +7,9 @@
 - `routes`, `views`, `classes`, `dependencies`, `registries`, `urls`: what the hooks do.
 - `reading`, `shapes`, `markers`, `annotated`, `sources`, `constants`: from mypy's trees and types to what the
   contract's rules are written against.
-- `worlds`, `bindings`: which names and convertors there are; `specs`: a route as a type holds it.
+- `worlds`, `made`, `bindings`: which names and convertors there are; `specs`: a route as a type holds it.
 - `providers`, `responses`: what only a type checker can say; `telling`: where a finding belongs.
+- `promises`, `answers`, `flow`, `evident`, `fields`: what a handler's body answers, and what was promised.
 - `inferring`: types for handlers that have none.
 - `codes`, `names`, `settings`, `version`: error codes, watched names, what users may set, supported versions.
 - `compat`: what is used of mypy beyond its plugin interface.

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias, cast
 
 from mypy.nodes import (
+    AssignmentExpr,
     AssignmentStmt,
     CallExpr,
     ClassDef,
@@ -18,15 +19,22 @@ from mypy.nodes import (
     Context,
     Decorator,
     Expression,
+    ForStmt,
     FuncDef,
     IfStmt,
+    ListExpr,
+    MatchStmt,
     MemberExpr,
     MypyFile,
     NameExpr,
     Node,
+    OperatorAssignmentStmt,
     RefExpr,
+    StarExpr,
     Statement,
+    TupleExpr,
     Var,
+    WithStmt,
 )
 
 from responder_mypy.compat import has_stars, keyword, positional
@@ -63,6 +71,10 @@ class Variable:
     escapes: bool = False
     runs: bool = False
     """Whether the module serves it, so that it is the program and nobody else's."""
+    rebound: bool = False
+    """Whether it gets values that are not written as such: of a loop, a `with`, a pattern."""
+    after: bool = False
+    """Whether hooks run after its handlers."""
 
 
 Index: TypeAlias = dict[Key, Variable]
@@ -76,7 +88,8 @@ def key_of(node: Var) -> Key:
 _CHILDREN: Final = (
     "defs body else_body finally_body expr lvalues rvalue func args callee base index items left right cond "
     "if_expr else_expr left_expr sequences condlists indices generator key value operands target handlers "
-    "types subject guards bodies msg from_expr arguments initializer begin_index end_index stride"
+    "types vars subject patterns pattern guards bodies msg from_expr arguments initializer begin_index "
+    "end_index stride name lvalue"
 ).split()
 
 
@@ -123,6 +136,19 @@ def index_of(tree: MypyFile) -> Index:
     return _last[1]
 
 
+def _targets(node: Node) -> Iterable[Node]:
+    """What gets values here, otherwise than by an assignment."""
+    if isinstance(node, ForStmt):
+        return (node.index,)
+    if isinstance(node, WithStmt):
+        return [target for target in node.target if target is not None]
+    if isinstance(node, AssignmentExpr):
+        return (node.target,)
+    if isinstance(node, OperatorAssignmentStmt):
+        return (node.lvalue,)
+    return node.patterns if isinstance(node, MatchStmt) else ()
+
+
 def _is_main_block(statement: Statement) -> bool:
     """Whether this is `if __name__ == "__main__":`."""
     if not isinstance(statement, IfStmt) or not isinstance(statement.expr[0], ComparisonExpr):
@@ -143,8 +169,17 @@ class _Walk:
             return self.index.setdefault(key_of(node.node), Variable())
         return None
 
+    def _rebind(self, node: Node) -> None:
+        variable = self._variable(node) if isinstance(node, NameExpr) else None
+        if variable is not None:
+            variable.rebound = True
+        for child in children_of(node):
+            self._rebind(child)
+
     def look(self, node: Node) -> None:
         """Look at a node and all below it."""
+        for target in _targets(node):
+            self._rebind(target)
         if isinstance(node, AssignmentStmt):
             self._assignment(node)
         elif isinstance(node, Decorator):
@@ -158,8 +193,8 @@ class _Walk:
         elif not isinstance(node, CallExpr) or not self._binds(node):
             package = _package_of(node) if isinstance(node, CallExpr) else ""
             for child in children_of(node):
-                harmless = package in _HARMLESS and isinstance(child, NameExpr)
-                variable = self._variable(child) if harmless else None
+                known = package in _HARMLESS and isinstance(child, NameExpr)
+                variable = self._variable(child) if known and isinstance(child, NameExpr) else None
                 if variable is None:
                     self.look(child)
                 elif package in _SERVERS and self.serving:
@@ -171,6 +206,8 @@ class _Walk:
             if variable is not None:
                 variable.values.append(node.rvalue)
             else:
+                if isinstance(target, TupleExpr | ListExpr | StarExpr):
+                    self._rebind(target)
                 self.look(target)
         self.look(node.rvalue)
 
@@ -180,6 +217,8 @@ class _Walk:
             self.look(node.expr)
         elif node.name in ("dependency", "add_dependency", "add_convertor"):
             variable.escapes = True  # not called here, so by whom and with what?
+        elif node.name == "after_request":
+            variable.after = True
         elif node.name in ("run", "serve") and self.serving:
             variable.runs = True
 

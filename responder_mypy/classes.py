@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from mypy.checker import TypeChecker
 from mypy.nodes import Decorator, FuncDef, OverloadedFuncDef, SymbolNode, TypeInfo, Var
 from mypy.types import CallableType, Instance, get_proper_type
 
-from responder._contract.findings import found
+from responder._contract.findings import Finding, found
+from responder._contract.steps import STEPS, gets_of, misfit
 from responder_mypy.compat import is_own
 from responder_mypy.names import VIEW_VERBS
+from responder_mypy.reading import read
 from responder_mypy.telling import Site
 
 
@@ -25,10 +26,6 @@ class Verb:
     type: CallableType
     function: FuncDef | None
     drop: int
-
-
-STEPS: Final = frozenset(("on_connect", "on_receive", "on_disconnect"))
-"""The methods of a class that serves a WebSocket."""
 
 
 def steps_of(chk: TypeChecker, info: TypeInfo) -> list[Verb]:
@@ -45,6 +42,14 @@ def step_findings(site: Site, info: TypeInfo, steps: Sequence[Verb]) -> None:
     for step in steps:
         if step.function is not None and not step.function.is_coroutine:
             site.tell([found("socket-handler-sync", handler=step.name)])
+        if step.drop == 0:
+            place = site.whole if step.function is None else step.function
+            Site(site.chk, place).tell([misfit(step.name)])
+        elif not step.name.endswith(".on_connect"):
+            one = read(site.chk, step.type, step.function, step.name, drop=step.drop)
+            gets = () if one is None or one.function is None else gets_of(one.signature)
+            if isinstance(gets, Finding):
+                Site(site.chk, step.function or site.whole).tell([gets])
 
 
 def verbs_of(chk: TypeChecker, info: TypeInfo) -> list[Verb]:

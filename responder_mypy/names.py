@@ -15,6 +15,11 @@ from responder._contract.sources import Source
 ROUTES: Final = "responder._routing.decorators.Routes"
 ROUTE_DECORATOR: Final = "responder._routing.decorators.RouteDecorator"
 SOCKET_DECORATOR: Final = "responder._routing.decorators.SocketDecorator"
+STREAM_ROUTES: Final = "responder._routing.streamed.StreamRoutes"
+STREAM_DECORATOR: Final = "responder._routing.streamed.StreamDecorator"
+SSE: Final = "responder._http.events.SSE"
+ABORT: Final = "responder._http.problems.abort"
+PROBLEM: Final = "responder._http.problems.Problem"
 HOST: Final = "responder._routing.groups.Host"
 GROUP: Final = "responder._routing.groups.Group"
 ROUTER: Final = "responder._routing.groups.Router"
@@ -49,6 +54,9 @@ MARKERS: Final[Mapping[str, Source]] = MappingProxyType(
 VERBS: Final = ("get", "post", "put", "patch", "delete", "head", "options")
 """The methods of `Routes` that declare a route for the verb of their name."""
 
+STREAMS: Final = {"sse": "event_model", "ndjson": "item_model"}
+"""The methods of `StreamRoutes`, each with the option that says what the items are."""
+
 VIEW_VERBS: Final = ("get", "head", "post", "put", "patch", "delete", "options", "trace", "connect")
 """What may follow `on_` in a class-based view, beside "request"."""
 
@@ -56,6 +64,11 @@ WATCHED: Final = (
     ROUTES,
     ROUTE_DECORATOR,
     SOCKET_DECORATOR,
+    STREAM_ROUTES,
+    STREAM_DECORATOR,
+    SSE,
+    ABORT,
+    PROBLEM,
     HOST,
     GROUP,
     ROUTER,

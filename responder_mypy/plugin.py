@@ -55,6 +55,7 @@ _ROUTE: Final = (_method(names.ROUTES, on_route),)
 METHOD_HOOKS: Final[Mapping[str, tuple[tuple[str, MethodHook], ...]]] = MappingProxyType(
     {
         **dict.fromkeys((*names.VERBS, "route", "websocket_route"), _ROUTE),
+        **dict.fromkeys(names.STREAMS, (_method(names.STREAM_ROUTES, on_route),)),
         "add_route": (_method(names.ROUTES, on_add_route),),
         "group": (_method(names.HOST, on_group),),
         "include_router": (_method(names.HOST, on_include_router),),
@@ -64,6 +65,7 @@ METHOD_HOOKS: Final[Mapping[str, tuple[tuple[str, MethodHook], ...]]] = MappingP
         "__call__": (
             _method(names.ROUTE_DECORATOR, on_view),
             _method(names.SOCKET_DECORATOR, on_view),
+            _method(names.STREAM_DECORATOR, on_view),
             _method(names.DEPENDENCY_DECORATOR, on_dependency_function),
         ),
         "__init_subclass__": (_method(names.REGISTRY, on_registry),),

@@ -4,22 +4,35 @@ from __future__ import annotations
 
 from typing import Final
 
-from mypy.nodes import CallExpr, Expression, FuncDef, Var
+from mypy.checker import TypeChecker
+from mypy.nodes import CallExpr, Expression, FuncDef, MemberExpr, RefExpr, TypeInfo
 from mypy.subtypes import is_subtype
 from mypy.types import (
+    AnyType,
     CallableType,
     Instance,
     ProperType,
+    TupleType,
     Type,
     TypedDictType,
+    UnionType,
     get_proper_type,
 )
 
-from responder._contract.findings import found
+from responder._contract.answers import item_finding, query_model_finding, returned_finding
+from responder._contract.findings import Finding, found
 from responder_mypy import compat
+from responder_mypy.answers import check_body
 from responder_mypy.constants import value_of
-from responder_mypy.shapes import is_model, unwrapped
+from responder_mypy.fields import fields_of
+from responder_mypy.made import may_rewrite
+from responder_mypy.names import RESPONSE, SSE, STREAMS
+from responder_mypy.promises import promises_of, reads_itself, response_findings
+from responder_mypy.reading import is_unannotated
+from responder_mypy.routes import receiver_of
+from responder_mypy.shapes import is_model, shape_of, unwrapped
 from responder_mypy.telling import Site
+from responder_mypy.worlds import ITERATORS
 
 _BODILESS: Final = (204, 205, 304)
 _BODIES: Final = frozenset({"builtins.str", "builtins.bytes", "builtins.list", "builtins.dict"})
@@ -29,10 +42,71 @@ def check_response(
     site: Site, promised: Type, view: CallableType, function: FuncDef | None, call: CallExpr | None
 ) -> None:
     """Tell what can not be true of a handler's answer."""
-    if call is None or len(call.args) < 2 or compat.has_stars(call):
-        return  # nothing but a path is given
-    returned = unwrapped(view.ret_type)
+    if call is None or compat.has_stars(call):
+        return
     name = function.name if function is not None else "handler"
+    if len(call.args) > 1:
+        check_options(site, call)
+        if _declared(site, promised, view, name, call):
+            return
+    own = function if function is not None and compat.is_own(site.chk, function) else None
+    if own is not None:
+        check_body(
+            site,
+            promises_of(call, promised, view, own),
+            own,
+            _response_of(own, view),
+            lambda: may_rewrite(site.chk, receiver_of(call)),
+        )
+
+
+def check_options(site: Site, call: CallExpr) -> None:
+    """Tell what is wrong with `responses=` and `params_model=`."""
+    for finding, place in response_findings(compat.keyword(call, "responses")):
+        compat.tell(site.chk, finding, place, origin=site.whole)
+    model = compat.keyword(call, "params_model")
+    info = model.node if isinstance(model, RefExpr) else None
+    if model is not None and isinstance(info, TypeInfo) and not info.type_vars:
+        shape = shape_of(Instance(info, []))
+        wrong = query_model_finding(shape, info.name)
+        why = _unreadable(site.chk, info) if wrong is None else None
+        if why is not None:
+            wrong = found("params-model", model=info.name, why=why)
+        if wrong is not None:
+            compat.tell(site.chk, wrong, model, origin=site.whole)
+
+
+def _unreadable(chk: TypeChecker, info: TypeInfo) -> str | None:
+    """Why pydantic can make nothing of a class; None where it may.  Certain are plain classes of the
+    program.
+    """
+    tree = compat.module(chk, info.module_name)
+    if tree is None or "site-packages" in tree.path or "typeshed" in tree.path:
+        return None
+    plain = len(info.mro) == 2 and not info.metadata and not info.is_protocol
+    if not plain or info.typeddict_type is not None or info.metaclass_type is not None:
+        return None
+    if any(name.startswith(("__get_", "__pydantic", "__attrs")) for name in info.names):
+        return None
+    return f'"{info.name}" is a plain class, which says nothing of its fields'
+
+
+def _response_of(function: FuncDef, view: CallableType) -> str | None:
+    """The name of the parameter that is the response."""
+    for argument, typ in zip(function.arguments, view.arg_types, strict=False):
+        proper = get_proper_type(typ)
+        name = argument.variable.name
+        if isinstance(proper, Instance) and proper.type.has_base(RESPONSE):
+            return name
+        if is_unannotated(proper) and name in ("resp", "response"):
+            return name
+    second = function.arguments[1:2]
+    return second[0].variable.name if second and is_unannotated(view.arg_types[1]) else None
+
+
+def _declared(site: Site, promised: Type, view: CallableType, name: str, call: CallExpr) -> bool:
+    """Tell what is wrong between annotation and options; whether anything is."""
+    returned = unwrapped(view.ret_type)
     status = compat.keyword(call, "status_code")
     code = None if status is None else value_of(status)
     model = compat.keyword(call, "response_model")
@@ -43,8 +117,37 @@ def check_response(
         elif returned is not None and _is_body(returned):
             shown = compat.shown(site.chk, returned)
             site.tell([found("response-status", status=code, handler=name, type=shown)])
-    elif given is not None and returned is not None:
-        _check_fields(site, given, get_proper_type(promised), returned, name)
+        return True
+    if given is None or returned is None:
+        return False
+    target = get_proper_type(promised)
+    why = _unreadable(site.chk, target.type) if isinstance(target, Instance) else None
+    if why is not None:
+        compat.tell(site.chk, found("response-unsupported", handler=name, why=why), given, origin=site.whole)
+        return True
+    wrong = _returned(site, target, returned, name, call)
+    if wrong is not None and may_rewrite(site.chk, receiver_of(call)):
+        return False
+    if wrong is None:
+        return _check_fields(site, given, target, returned, name)
+    compat.tell(site.chk, wrong, given, origin=site.whole)
+    return True
+
+
+def _returned(
+    site: Site, promised: ProperType, returned: ProperType, name: str, call: CallExpr
+) -> Finding | None:
+    """What of a return annotation can not become what is promised."""
+    status = compat.keyword(call, "status_code")
+    code = 200 if status is None else value_of(status)
+    if not isinstance(code, int) or code >= 300 or compat.keyword(call, "after") is not None:
+        return None
+    if isinstance(promised, Instance) and promised.type.fullname == "builtins.object":
+        return None
+    if isinstance(returned, TupleType | AnyType) or reads_itself(returned) or reads_itself(promised):
+        return None
+    model, given = compat.shown(site.chk, promised), compat.shown(site.chk, returned)
+    return returned_finding(shape_of(returned), shape_of(promised), model=model, given=given, handler=name)
 
 
 def _is_body(typ: ProperType) -> bool:
@@ -56,8 +159,9 @@ def _is_body(typ: ProperType) -> bool:
 
 def _check_fields(
     site: Site, model: Expression, promised: ProperType, returned: ProperType, name: str
-) -> None:
-    for field in _missing(promised, returned):
+) -> bool:
+    missing = _missing(promised, returned)
+    for field in missing:
         finding = found(
             "response-field",
             parameter=None,
@@ -67,6 +171,7 @@ def _check_fields(
             handler=name,
         )
         compat.tell(site.chk, finding, model, origin=site.whole)
+    return bool(missing)
 
 
 def _missing(promised: ProperType, returned: ProperType) -> list[str]:
@@ -75,41 +180,69 @@ def _missing(promised: ProperType, returned: ProperType) -> list[str]:
         both = promised.type.fullname == returned.type.fullname == "builtins.list"
         if both and promised.args and returned.args:
             return _missing(get_proper_type(promised.args[0]), get_proper_type(returned.args[0]))
-    wanted, has = _fields(promised), _fields(returned)
+    wanted, has = fields_of(promised), fields_of(returned)
     if wanted is None or has is None or is_subtype(returned, promised):
         return []
     return [name for name, required in wanted.items() if required and name not in has]
 
 
-def _fields(typ: ProperType) -> dict[str, bool] | None:
-    """The fields of a structured type, and whether each is required; None when they can't be told.
+def check_items(site: Site, view: CallableType, name: str, call: CallExpr | None) -> None:
+    """Tell what is wrong with what a stream holds."""
+    option = None if call is None else STREAMS.get(_method(call))
+    if call is None or option is None or compat.has_stars(call):
+        return
+    check_options(site, call)
+    item = _item(get_proper_type(view.ret_type))
+    model = compat.keyword(call, option)
+    if model is None or value_of(model) is None:
+        if item is None and not _may_hold_items(view):
+            site.tell([found("stream-items", handler=name, option=option)])
+        return
+    info = model.node if isinstance(model, RefExpr) else None
+    if not isinstance(info, TypeInfo) or info.type_vars or item is None or isinstance(item, AnyType):
+        return
+    promised = Instance(info, [])
+    if reads_itself(item) or reads_itself(promised):
+        return
+    model_shown, shown = compat.shown(site.chk, promised), compat.shown(site.chk, item)
+    wrong = item_finding(
+        shape_of(item), shape_of(promised), model=model_shown, given=shown, handler=name, option=option
+    )
+    if wrong is not None:
+        compat.tell(site.chk, wrong, model, origin=site.whole)
 
-    A pydantic model is only told by what is plainly written in it: aliases, computed fields, properties and
-    bases that are not seen make the answer None.
-    """
-    if isinstance(typ, TypedDictType):
-        return {name: name in typ.required_keys for name in typ.items}
-    if not isinstance(typ, Instance) or typ.type.fullname != _plain_model(typ):
+
+def _method(call: CallExpr) -> str:
+    return call.callee.name if isinstance(call.callee, MemberExpr) else ""
+
+
+def _item(typ: ProperType) -> ProperType | None:
+    """What an iterator's annotation holds; `SSE[Item]` is about `Item`."""
+    if isinstance(typ, UnionType):
+        items = [item for item in map(_item, map(get_proper_type, typ.items)) if item is not None]
+        return get_proper_type(UnionType.make_union(items)) if items else None
+    if not isinstance(typ, Instance):
         return None
-    fields: dict[str, bool] = {}
-    for base in reversed(typ.type.mro):
-        if base.fullname.startswith(("pydantic.", "builtins.", "typing.")):
-            continue
-        for name, entry in base.names.items():
-            node = entry.node
-            if not isinstance(node, Var):
-                if entry.node is not None and not name.startswith("_"):
-                    fields[name] = False  # a method or property: there, but nothing is required of it
-                continue
-            if name == "model_config" or name.startswith("_") or node.is_classvar:
-                continue
-            fields[name] = not node.has_explicit_value
-    return fields
+    if typ.type.fullname == "typing.Coroutine":
+        return _item(get_proper_type(typ.args[-1]))
+    if typ.type.fullname not in ITERATORS or not typ.args:
+        return None
+    return _data(get_proper_type(typ.args[0]))
 
 
-def _plain_model(typ: Instance) -> str:
-    """The name of the class if it is a pydantic model with all its bases known, else nothing."""
-    info = typ.type
-    known = info.has_base("pydantic.main.BaseModel") and not info.fallback_to_any
-    rooted = info.has_base("pydantic.root_model.RootModel")
-    return info.fullname if known and not rooted and not typ.args else ""
+def _data(item: ProperType) -> ProperType | None:
+    if isinstance(item, UnionType):
+        known = [one for one in map(_data, map(get_proper_type, item.items)) if one is not None]
+        return get_proper_type(UnionType.make_union(known)) if known else None
+    if isinstance(item, Instance) and item.type.fullname == SSE:
+        data = get_proper_type(item.args[0]) if item.args else None
+        return None if isinstance(data, AnyType) else data
+    return item
+
+
+def _may_hold_items(view: CallableType) -> bool:
+    """Whether an annotation that is not an iterator's may be one all the same: `Any` by another name."""
+    typ = get_proper_type(view.ret_type)
+    if isinstance(typ, Instance) and typ.type.fullname == "typing.Coroutine":
+        typ = get_proper_type(typ.args[-1])
+    return isinstance(typ, AnyType) and not is_unannotated(typ)

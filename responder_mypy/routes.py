@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Final
 
 from mypy.nodes import CallExpr, Context, Expression, MemberExpr
 from mypy.plugin import FunctionContext, MethodContext
@@ -18,10 +19,22 @@ from responder._contract.findings import Finding, found
 from responder._contract.template import EMPTY, Field, Template, join, parse, unknown_convertors
 from responder_mypy import compat
 from responder_mypy.constants import literal_text, text_of, texts_of
-from responder_mypy.names import GROUP, REGISTRY, ROUTE_DECORATOR, ROUTER, ROUTES, SOCKET_DECORATOR
+from responder_mypy.names import (
+    GROUP,
+    REGISTRY,
+    ROUTE_DECORATOR,
+    ROUTER,
+    ROUTES,
+    SOCKET_DECORATOR,
+    STREAM_DECORATOR,
+    STREAM_ROUTES,
+    STREAMS,
+)
 from responder_mypy.specs import MORE_IN_FRONT, UNKNOWN_PREFIX, Prefix, Spec, methods_of, prefix_of
 from responder_mypy.telling import at_offset, in_text
 from responder_mypy.worlds import World, added_name, registry_of, world_of
+
+_DECORATORS: Final = frozenset({ROUTE_DECORATOR, SOCKET_DECORATOR, STREAM_DECORATOR})
 
 
 def on_route(ctx: MethodContext) -> Type:
@@ -30,7 +43,7 @@ def on_route(ctx: MethodContext) -> Type:
     call = ctx.context
     if not isinstance(result, Instance) or not isinstance(call, CallExpr):
         return ctx.default_return_type
-    if result.type.fullname not in (ROUTE_DECORATOR, SOCKET_DECORATOR) or not _is_ours(ctx, call):
+    if result.type.fullname not in _DECORATORS or not _is_ours(ctx, call):
         return ctx.default_return_type
     spec = declared(ctx, call, "websocket" if result.type.fullname == SOCKET_DECORATOR else "http")
     if spec is None:
@@ -44,7 +57,7 @@ def _is_ours(ctx: MethodContext, call: CallExpr) -> bool:
     if not isinstance(receiver, Instance) or not isinstance(call.callee, MemberExpr):
         return False
     owner = receiver.type.get_containing_type_info(call.callee.name)
-    return owner is not None and owner.fullname == ROUTES
+    return owner is not None and owner.fullname in (ROUTES, STREAM_ROUTES)
 
 
 def declared(ctx: MethodContext, call: CallExpr, kind: str) -> Spec | None:
@@ -96,6 +109,8 @@ def _takes_nothing(receiver: Type) -> bool:
 
 def _methods(call: CallExpr) -> tuple[frozenset[str] | None, bool]:
     name = call.callee.name if isinstance(call.callee, MemberExpr) else ""
+    if name in STREAMS:
+        return frozenset({"GET"}), False
     if name not in ("route", "add_route", "websocket_route"):
         return frozenset({name.upper()}), False
     given = compat.keyword(call, "methods")

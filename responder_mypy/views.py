@@ -21,15 +21,16 @@ from responder._contract.template import Template
 from responder_mypy import compat
 from responder_mypy.classes import Verb, class_findings, needed, step_findings, steps_of, verbs_of
 from responder_mypy.inferring import infer
-from responder_mypy.names import SOCKET_DECORATOR
+from responder_mypy.made import is_guarded
+from responder_mypy.names import SOCKET_DECORATOR, STREAM_DECORATOR
 from responder_mypy.providers import check_inputs
 from responder_mypy.reading import Read, read
-from responder_mypy.responses import check_response
+from responder_mypy.responses import check_items, check_response
 from responder_mypy.routes import declared, receiver_of
 from responder_mypy.specs import Spec, spec_of
 from responder_mypy.telling import Site
 from responder_mypy.urls import publish_route
-from responder_mypy.worlds import World, infers, is_guarded, registry_of, world_of
+from responder_mypy.worlds import World, infers, registry_of, world_of
 
 _PRINCIPALS = frozenset({"user", "principal", "auth"})
 
@@ -73,8 +74,12 @@ def on_view(ctx: MethodContext) -> Type:
     path = None if call is None else compat.positional(call, 0) or compat.keyword(call, "path")
     case = Case(Site(chk, whole, path), spec, template, world, call)
     inferred = check_view(case, view, _function(ctx.context, target))
-    if decorator.type.fullname != SOCKET_DECORATOR and not view.is_type_obj() and len(decorator.args) > 2:
-        check_response(case.site, decorator.args[2], view, _function(ctx.context, target), call)
+    if not view.is_type_obj():
+        function = _function(ctx.context, target)
+        if decorator.type.fullname == STREAM_DECORATOR:
+            check_items(case.site, view, function.name if function is not None else "handler", call)
+        elif decorator.type.fullname != SOCKET_DECORATOR and len(decorator.args) > 2:
+            check_response(case.site, decorator.args[2], view, function, call)
     return ctx.default_return_type if inferred is None else inferred
 
 

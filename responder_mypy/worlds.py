@@ -20,7 +20,6 @@ from mypy.nodes import (
     Decorator,
     Expression,
     FuncDef,
-    MemberExpr,
     NameExpr,
     RefExpr,
     SymbolTableNode,
@@ -44,9 +43,10 @@ from responder._contract.convertors import BUILTIN, ConvertorFacts
 from responder._contract.roles import RESERVED
 from responder._contract.shapes import UNKNOWN, Shape
 from responder_mypy import compat
-from responder_mypy.bindings import Binding, index_of, key_of
+from responder_mypy.bindings import Binding
 from responder_mypy.constants import literal_text, text_of
-from responder_mypy.names import API, CONVERTOR, PROVIDER, REGISTRY, ROUTES
+from responder_mypy.made import Made, made_here
+from responder_mypy.names import CONVERTOR, PROVIDER, REGISTRY, ROUTES
 from responder_mypy.reading import is_unannotated
 from responder_mypy.settings import Settings
 from responder_mypy.shapes import shape_of
@@ -233,7 +233,7 @@ def _of_module(chk: TypeChecker, receiver: Expression | None) -> World:
     Other modules may import the application and bind more, unless nobody can: it is local to a function, or
     this module is the program that serves it.
     """
-    made = _made_here(chk, receiver)
+    made = made_here(chk, receiver)
     if made is None:
         return World()
     closed = made.local or made.runs or _settings[0].named_dependencies == "module"
@@ -291,59 +291,9 @@ def _class_added(call: CallExpr) -> TypeInfo | None:
 
 
 def _class_name(chk: TypeChecker, info: TypeInfo) -> str | None:
-    """The name that a convertor's class of this module gives itself: `class Hex(Convertor[int], name="hex")`."""
+    """The name that a convertor's class gives itself: `class Hex(Convertor[int], name="hex")`."""
     given = info.defn.keywords.get("name") if info.module_name == chk.tree.fullname else None
     return None if given is None else text_of(given)
-
-
-def is_guarded(chk: TypeChecker, receiver: Expression | None) -> bool:
-    """Whether a guard of the whole application may fill parameters, as far as one can see."""
-    made = _made_here(chk, receiver)
-    return made is None or compat.has_stars(made.call) or compat.keyword(made.call, "auth") is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """The call that makes an application, and all that its module does with it.
-
-    `local` says that it never leaves a function, `runs` that this module is the program that serves it.
-    """
-
-    call: CallExpr
-    bindings: tuple[Binding, ...] = ()
-    convertors: tuple[CallExpr, ...] = ()
-    local: bool = False
-    runs: bool = False
-
-
-def _made_here(chk: TypeChecker, receiver: Expression | None, depth: int = 0) -> Made | None:
-    """How this module makes an application; None when other modules may have a part in it, as in a router,
-    whose names and convertors come from whoever includes it.
-    """
-    if isinstance(receiver, CallExpr) and depth < 8:
-        callee = receiver.callee
-        if isinstance(callee, MemberExpr) and callee.name == "group":
-            return _made_here(chk, callee.expr, depth + 1)
-        return Made(receiver) if isinstance(callee, RefExpr) and callee.fullname == API else None
-    if not isinstance(receiver, NameExpr) or not isinstance(receiver.node, Var):
-        return None
-    node = receiver.node
-    local = "." not in node.fullname
-    if not local and node.fullname != f"{chk.tree.fullname}.{node.name}":
-        return None
-    variable = index_of(chk.tree).get(key_of(node))
-    if variable is None or variable.escapes or len(variable.values) != 1:
-        return None
-    made = _made_here(chk, variable.values[0], depth + 1)
-    if made is None:
-        return None
-    return Made(
-        made.call,
-        (*made.bindings, *variable.bindings),
-        (*made.convertors, *variable.convertors),
-        made.local or local,
-        made.runs or variable.runs,
-    )
 
 
 def _bound(binding: Binding) -> Supply:
@@ -360,7 +310,7 @@ def _bound(binding: Binding) -> Supply:
     return Supply(binding.name or "", provided(typ, provider), binding.scope, typ, provider)
 
 
-_ITERATORS: Final = frozenset(
+ITERATORS: Final = frozenset(
     {
         "typing.Generator",
         "typing.AsyncGenerator",
@@ -383,4 +333,4 @@ def provided(typ: CallableType, function: FuncDef | None) -> Type | None:
     if name in ("typing.Coroutine", "typing.Awaitable"):
         return result.args[-1]
     yields = True if function is None else function.is_generator or function.is_async_generator
-    return result.args[0] if yields and name in _ITERATORS else result
+    return result.args[0] if yields and name in ITERATORS else result

@@ -44,9 +44,17 @@ def fits(have: Shape, want: Shape) -> bool:
     if isinstance(have, Scalar) and isinstance(want, Scalar):
         # Of all scalars only this is certain: text is not made of numbers.
         return want.name != "str" or have.name not in _NUMBERS
+    # A mapping may become a model, and a model may be a typed mapping.
+    if _is_mapping(have) or _is_mapping(want):
+        other = want if _is_mapping(have) else have
+        return not (_is_plain(other) or isinstance(other, Many))
     known = _is_plain(have) or isinstance(have, Many | Model)
     wanted = _is_plain(want) or isinstance(want, Many | Model)
     return not known or not wanted or type(have) is type(want)
+
+
+def _is_mapping(shape: Shape) -> bool:
+    return shape == Other("dict")
 
 
 def _is_plain(shape: Shape) -> bool:

@@ -8,12 +8,13 @@ import pytest
 
 from responder._contract.convertors import BUILTIN
 from responder._routing.decorators import Routes
+from responder._routing.streamed import StreamRoutes
 from responder._routing.views import VERBS
 from responder.convertors import CONVERTORS
 from responder_mypy import names
 from responder_mypy.plugin import METHOD_HOOKS
 
-DECORATORS = ("RouteDecorator", "SocketDecorator")
+DECORATORS = ("RouteDecorator", "SocketDecorator", "StreamDecorator")
 
 
 @pytest.mark.parametrize("fullname", names.WATCHED)
@@ -42,9 +43,9 @@ def test_the_convertors_are_those_of_the_run_time() -> None:
 def test_every_way_to_declare_a_route_is_hooked() -> None:
     declaring = {
         name
-        for name, method in vars(Routes).items()
+        for name, method in [*vars(Routes).items(), *vars(StreamRoutes).items()]
         if not name.startswith("_")
         and any(kind in str(getattr(method, "__annotations__", {}).get("return")) for kind in DECORATORS)
     }
     assert declaring <= set(METHOD_HOOKS)
-    assert declaring >= set(names.VERBS)
+    assert declaring >= {*names.VERBS, *names.STREAMS}

@@ -15,6 +15,7 @@ from responder._contract.rules import RULES
 from typing_tests.agreement import plugin, runtime
 from typing_tests.agreement.expected import Case, cases
 from typing_tests.agreement.plugin import Said, differences
+from typing_tests.agreement.test_runtime import PYDANTIC
 
 CASES = cases()
 
@@ -69,7 +70,8 @@ def test_both_readers_say_the_same_sentence(case: Case, cold: Mapping[str, list[
 def _sentences(case: Case, told: list[tuple[int, str, str]]) -> Mapping[tuple[int, str], set[str]]:
     result: dict[tuple[int, str], set[str]] = {}
     for line, code, sentence in told:
-        result.setdefault((case.at(line).first, code), set()).add(sentence)
+        # What pydantic can't read is told in its own words at run time.
+        result.setdefault((case.at(line).first, code), set()).add(PYDANTIC.sub("...", sentence))
     return result
 
 

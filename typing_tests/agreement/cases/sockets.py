@@ -65,5 +65,59 @@ async def typed(room: int, socket: WebSocket, cookie: str | None = responder.Coo
     await socket.accept()
 
 
+@api.websocket_route("/i")  # E: responder-signature
+class TooMuchReceived:
+    async def on_receive(self, ws: WebSocket, data: str, more: int) -> None:
+        await ws.send_text(data)
+
+
+@api.websocket_route("/j")  # E: responder-signature
+class ByKeyword:
+    async def on_disconnect(self, *, code: int) -> None:
+        pass
+
+
+@api.websocket_route("/k")  # E: responder-signature
+class NoStep:
+    async def on_connect(self, ws: WebSocket) -> None:
+        await ws.accept()
+
+    async def on_message(self, ws: WebSocket, data: str) -> None:
+        await ws.send_text(data)
+
+
+@api.websocket_route("/l")  # E: responder-signature
+class TwoSockets:
+    async def on_receive(self, ws: WebSocket, websocket: WebSocket) -> None:
+        await ws.send_text("")
+
+
+@api.websocket_route("/m/{room}")  # E: responder-path
+class ForgetsTheRoom:
+    async def on_connect(self, ws: WebSocket) -> None:
+        await ws.accept()
+
+
+@api.websocket_route("/ok/c/{room}")
+class Room:
+    async def on_connect(self, ws: WebSocket, *, room: str) -> None:
+        await ws.accept()
+
+    async def on_receive(self, ws: WebSocket, data: str) -> None:
+        await ws.send_text(data)
+
+    async def on_disconnect(self, ws: WebSocket, code: int) -> None:
+        pass
+
+
+@api.websocket_route("/ok/d")
+class Quiet:
+    async def on_receive(self, data: bytes) -> None:
+        pass
+
+    async def on_disconnect(self) -> None:
+        pass
+
+
 if __name__ == "__main__":
     api.run()
