@@ -7,8 +7,8 @@ asked for whether it is served or not.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from contextlib import suppress
+from dataclasses import replace
 from typing import Generic, TypeVar, cast
 
 from pydantic import TypeAdapter

@@ -98,12 +98,11 @@ def words(name: str) -> str:
 
 def _name(operation: Operation, method: str, *, several: bool) -> str:
     view = operation.views[-1].view
-    name = view.name.rpartition("<locals>.")[2]
     if view.method is not None:
-        owner = name.rpartition(".")[0].rpartition(".")[2]
+        owner = view.name.rpartition("<locals>.")[2].rpartition(".")[0].rpartition(".")[2]
         return snake(f"{owner}_{view.method}")
-    if view.owner is not None:
-        name = view.owner.__name__
+    own: object = getattr(operation.handler, "__name__", None)
+    name = own if isinstance(own, str) and own.isidentifier() else view.name
     name = snake(name.rpartition(".")[2]) or "operation"
     return f"{name}_{method.lower()}" if several else name
 
