@@ -91,11 +91,12 @@ def test_the_authorize_button_sends_what_was_entered(opened: Opened) -> None:
         assert answer(block)[0] == "401"
         visit.page.locator(".scheme-container .btn.authorize").click()
         dialog = visit.page.locator(".modal-ux")
-        dialog.locator("input").first.fill(TOKEN)
-        dialog.locator("button.authorize").first.click()
-        dialog.locator("button.btn-done").first.click()
+        scheme = dialog.locator(".auth-container", has_text="bearerAuth")
+        scheme.locator("input").fill(TOKEN)
+        scheme.locator("button.authorize").click()
+        scheme.locator("button.btn-done").click()
         block.get_by_role("button", name="Execute").click()
-        visit.page.get_by_text('"name": "bearer"').first.wait_for()
+        visit.page.get_by_text('"name": "token"').first.wait_for()
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -105,14 +106,15 @@ def test_redoc_shows_every_operation(opened: Opened, version: str) -> None:
     with opened(api, "/docs") as visit:
         visit.page.locator("[data-section-id*='operation/']").first.wait_for()
         shown = visit.page.locator("[data-section-id*='operation/'] h2").all_inner_texts()
-        assert sorted(text.strip() for text in shown) == sorted(summaries(api))
+        names = [text.strip().removesuffix("Deprecated").strip() for text in shown]
+        assert sorted(names) == sorted(summaries(api))
         assert (visit.strangers, visit.faults) == ([], [])
 
 
 def test_the_search_of_redoc_finds_an_operation(opened: Opened) -> None:
     need_packed_files()
     with opened(make(theme="redoc"), "/docs") as visit:
-        visit.page.get_by_placeholder("Search...").fill("leaves")
+        visit.page.get_by_placeholder("Search...").fill("calls")
         visit.page.locator("[data-role='search:results'] li").first.wait_for()
         assert visit.faults == []
 
@@ -137,5 +139,5 @@ def test_elements_shows_the_operations_of_a_tag(opened: Opened) -> None:
 def test_scalar_shows_the_operations_of_a_tag(opened: Opened) -> None:
     api = make(theme="scalar")
     with opened(api, "/docs", need_node_tools() / "pages") as visit:
-        visit.page.get_by_role("link", name="access").first.wait_for()
-        assert visit.strangers == []
+        visit.page.get_by_text("A name and a password.").first.wait_for()
+        assert (visit.strangers, visit.faults) == ([], [])

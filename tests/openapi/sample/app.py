@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from responder import API
+from responder._serve.options import OpenAPITheme
 from tests.openapi.sample.access import access
 from tests.openapi.sample.items import items, things
 from tests.openapi.sample.shelf import Shelf
@@ -11,7 +12,7 @@ from tests.openapi.sample.traffic import traffic
 VERSIONS = ("3.0.3", "3.1.1", "3.2.0")
 
 
-def make(version: str = "3.1.1", theme: str = "swagger_ui") -> API:
+def make(version: str = "3.1.1", theme: OpenAPITheme = "swagger_ui") -> API:
     """The application, with its document in one version."""
     api = API(
         openapi=version,
@@ -22,6 +23,7 @@ def make(version: str = "3.1.1", theme: str = "swagger_ui") -> API:
         contact={"name": "Somebody", "email": "somebody@example.com"},
         license={"name": "Apache 2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
         docs_route="/docs",
+        openapi_theme=theme,
     )
     api.state.shelf = Shelf()
     for router in (items, things, traffic, access):

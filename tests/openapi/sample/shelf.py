@@ -19,6 +19,7 @@ class Shelf:
         self.items: dict[UUID, Item] = {
             FIRST: made_item(FIRST, ItemBase(name="First", price=Decimal("9.90")))
         }
+        self.made = 0
 
     def find(self, id: UUID) -> Item:
         """One of them, or a 404."""
