@@ -1,0 +1,71 @@
+"""A list in memory, paged by cursor: what comes after the item that a cursor remembers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import TypeVar
+
+from responder.ext.pagination.cursors import CursorPage, CursorQuery, InvalidCursor, decode, encode
+from responder.ext.query import is_missing, sort_items, sort_keys, value_of
+
+T = TypeVar("T")
+
+
+def paginate_by_cursor(
+    items: Iterable[T],
+    params: CursorQuery,
+    *,
+    unique: str,
+    sort: str = "",
+    allowed: Collection[str] | None = None,
+    secret: str | None = None,
+) -> CursorPage[T]:
+    """The part of a list that follows a cursor, in the order of `sort`.
+
+    `unique` is a field that no two items share: it decides between items that are alike, so that none is
+    left out or shown twice.  `secret` signs the cursors, for lists whose order is nobody's business.
+    """
+    keys = sort_keys(sort, allowed)
+    if all(name != unique for name, _ in keys):
+        keys.append((unique, False))
+    stamp = ",".join(f"{'-' if descending else ''}{name}" for name, descending in keys)
+    every = sort_items(items, stamp)
+    start = 0
+    if params.cursor is not None:
+        wanted = decode(params.cursor, stamp, len(keys), secret)
+        start = _after(every, keys, wanted)
+    part = every[start : start + params.size]
+    following = None
+    if part and start + params.size < len(every):
+        following = encode([_plain(value_of(part[-1], name)) for name, _ in keys], stamp, secret)
+    return CursorPage(items=part, size=params.size, next_cursor=following)
+
+
+def _after(every: Sequence[object], keys: Sequence[tuple[str, bool]], wanted: Sequence[object]) -> int:
+    """The place of the first item behind the values; the list is sorted."""
+    low, high = 0, len(every)
+    try:
+        while low < high:
+            middle = (low + high) // 2
+            if _is_behind(every[middle], keys, wanted):
+                high = middle
+            else:
+                low = middle + 1
+    except TypeError as exc:
+        raise InvalidCursor from exc
+    return low
+
+
+def _is_behind(item: object, keys: Sequence[tuple[str, bool]], wanted: Sequence[object]) -> bool:
+    for (name, descending), mark in zip(keys, wanted, strict=True):
+        value = _plain(value_of(item, name))
+        if value == mark:
+            continue
+        if value is None or mark is None:
+            return value is None
+        return bool(value < mark) is descending  # type: ignore[operator]  # what cannot be compared raises
+    return False
+
+
+def _plain(value: object) -> object:
+    return None if is_missing(value) else value
