@@ -24,7 +24,11 @@ from responder.registry import Registry
 from responder.sessions import Keeper
 
 if TYPE_CHECKING:
+    from os import PathLike
+    from pathlib import Path
+
     from responder.ext.auth import AuthPolicy
+    from responder.ext.clients import Language
     from responder.ext.graphql import GraphQLRouteOptions, GraphQLView, SchemaLike
     from responder.ext.health import Check
     from responder.ext.health import Kind as HealthKind
@@ -197,6 +201,28 @@ class API(Application[RegT, StateT], Generic[RegT, StateT]):
         from responder.ext.graphql import add_graphql
 
         return add_graphql(self, route, schema, options)
+
+    @overload
+    def generate_client(
+        self, path: None = None, *, class_name: str = "APIClient", language: Language = "python"
+    ) -> str: ...
+    @overload
+    def generate_client(
+        self, path: str | PathLike[str], *, class_name: str = "APIClient", language: Language = "python"
+    ) -> Path: ...
+    def generate_client(
+        self,
+        path: str | PathLike[str] | None = None,
+        *,
+        class_name: str = "APIClient",
+        language: Language = "python",
+    ) -> str | Path:
+        """The source of a typed client; with a path it is written there, and the path given back."""
+        from responder.ext.clients import generate_client, write_client
+
+        if path is None:
+            return generate_client(self, class_name=class_name, language=language)
+        return write_client(self, path, class_name=class_name, language=language)
 
     __signature__: ClassVar[inspect.Signature] = inspect.Signature(
         [
