@@ -29,6 +29,7 @@ PROVISIONAL: Final = "#/components/schemas/\x00"
 """What a reference begins with until its definition has a name."""
 
 _ENDINGS: Final[Mapping[str, str]] = {"validation": ".in", "serialization": ".out"}
+_PLAIN: Final = (str, int, bool)
 FILE: Final[Schema] = {"type": "string", "format": "binary", "contentMediaType": "application/octet-stream"}
 """An uploaded file, for old readers and new ones."""
 BINARY: Final[Schema] = FILE
@@ -51,6 +52,16 @@ class Generator(GenerateJsonSchema):
         """The schema of a type in one direction; what it refers to is in `definitions` afterwards."""
         self._mode = mode
         return self.generate_inner(schema)
+
+    @property
+    @override
+    def mode(self) -> Mode:
+        """The direction; asked for some fifty times a model, so it is not looked for in configurations."""
+        return self._mode
+
+    @override
+    def encode_default(self, dft: object) -> object:
+        return dft if dft is None or type(dft) in _PLAIN else super().encode_default(dft)
 
     def class_of(self, core_ref: str) -> object:
         """The class that a definition stands for, where there is one."""

@@ -88,8 +88,9 @@ class Schemas:
         definitions = cast("dict[str, Schema]", self._generator.definitions)
         spelled = {key: self._spelled(schema) for key, schema in definitions.items()}
         spelled.update({key: self._spelled(schema) for key, (_, schema) in self._own.items()})
-        used = _reached(document, spelled)
-        names = self._names([key for key in spelled if key in used], spelled)
+        refs_of = {key: tuple(_references(schema)) for key, schema in spelled.items()}
+        used = _reached(document, refs_of)
+        names = self._names([key for key in spelled if key in used], spelled, refs_of)
         refs = {PROVISIONAL + key: REFERENCE + name for key, name in names.items()}
         whole = cast("dict[str, object]", _renamed(document, refs))
         components: dict[str, Schema] = {}
@@ -121,9 +122,11 @@ class Schemas:
                 if name not in required:
                     target["required"] = [field for field in known if field in (*required, name)]
 
-    def _names(self, keys: list[str], spelled: Mapping[str, Schema]) -> dict[str, str]:
+    def _names(
+        self, keys: list[str], spelled: Mapping[str, Schema], refs_of: Mapping[str, Iterable[str]]
+    ) -> dict[str, str]:
         """The name of every definition; one for both directions where these are the same."""
-        split = self._split(keys, spelled)
+        split = _split(keys, spelled, refs_of)
         wanted: dict[str, Called] = {}
         for key in keys:
             subject = _subject(key)
@@ -155,23 +158,6 @@ class Schemas:
             members = [wanted[_subject(ref.removeprefix(PROVISIONAL))] for ref in told[1]]
             named[_subject(key)] = Called("Or".join(one.name for one in members), members[0].module)
         return named
-
-    def _split(self, keys: Iterable[str], spelled: Mapping[str, Schema]) -> list[str]:
-        """The definitions that are not the same in both directions, by what they hold or refer to."""
-        used = set(keys)
-        both = [key.removesuffix(".in") for key in keys if key.endswith(".in") and f"{key[:-3]}.out" in used]
-        differing = {one for one in both if not _same(spelled[f"{one}.in"], spelled[f"{one}.out"])}
-        users: dict[str, list[str]] = {}
-        for one in both:
-            for ref in _references(spelled[f"{one}.out"]):
-                users.setdefault(_subject(ref), []).append(one)
-        waiting = list(differing)
-        while waiting:
-            for user in users.get(waiting.pop(), ()):
-                if user not in differing:
-                    differing.add(user)
-                    waiting.append(user)
-        return [one for one in both if one in differing]
 
 
 def adapter_of(annotation: object) -> TypeAdapter[object] | str:
@@ -205,15 +191,35 @@ def _references(value: object) -> Iterator[str]:
             yield from _references(one)
 
 
-def _reached(document: object, definitions: Mapping[str, Schema]) -> set[str]:
+def _split(
+    keys: Iterable[str], spelled: Mapping[str, Schema], refs_of: Mapping[str, Iterable[str]]
+) -> list[str]:
+    """The definitions that are not the same in both directions, by what they hold or refer to."""
+    used = set(keys)
+    both = [key.removesuffix(".in") for key in keys if key.endswith(".in") and f"{key[:-3]}.out" in used]
+    differing = {one for one in both if not _same(spelled[f"{one}.in"], spelled[f"{one}.out"])}
+    users: dict[str, list[str]] = {}
+    for one in both:
+        for ref in refs_of[f"{one}.out"]:
+            users.setdefault(_subject(ref), []).append(one)
+    waiting = list(differing)
+    while waiting:
+        for user in users.get(waiting.pop(), ()):
+            if user not in differing:
+                differing.add(user)
+                waiting.append(user)
+    return [one for one in both if one in differing]
+
+
+def _reached(document: object, refs_of: Mapping[str, Iterable[str]]) -> set[str]:
     """The keys of all definitions that a document uses, also by way of others."""
     reached: set[str] = set()
     waiting = list(_references(document))
     while waiting:
         key = waiting.pop()
-        if key in definitions and key not in reached:
+        if key in refs_of and key not in reached:
             reached.add(key)
-            waiting.extend(_references(definitions[key]))
+            waiting.extend(refs_of[key])
     return reached
 
 
