@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import logging
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
@@ -14,9 +15,11 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 import pytest
-from typing_extensions import override
+from typing_extensions import Unpack, override
 
 from responder import API, Header, Query, Request, Response
+from responder._serve.options import SupportOptions
+from tests.ext.logs import untouched
 from tests.house.source import ROOT
 
 if TYPE_CHECKING:
@@ -139,6 +142,36 @@ def test_five_typed_inputs_make_few_calls(api: API) -> None:
     counted, sent = count(api, "/typed/7", b"limit=5&page=2&q=cats", (b"token", b"t"))
     assert sent[1]["body"] == b'{"id":7,"limit":5,"page":2,"q":"cats","token":"t"}'
     assert counted.total <= 20, counted
+
+
+def of_plain(**options: Unpack[SupportOptions]) -> Count:
+    """What a plain JSON route of an application with these options enters."""
+    app = API(**options)
+
+    @app.get("/json")
+    async def plain(req: Request, resp: Response) -> dict[str, str]:
+        return {"message": "hello"}
+
+    counted, _ = count(app, "/json")
+    return counted
+
+
+def test_counting_requests_makes_few_calls(api: API) -> None:
+    bare, counted = of_plain(), of_plain(metrics_route="/metrics")
+    assert counted.total - bare.total <= 15, counted
+
+
+def test_a_health_route_costs_other_routes_nothing() -> None:
+    assert of_plain(health_route="/health").total == of_plain().total
+
+
+def test_a_log_that_nobody_reads_makes_few_calls() -> None:
+    with untouched():
+        logged = of_plain(enable_logging=True)
+        logging.getLogger("responder.access").setLevel(logging.WARNING)
+        silent = of_plain(enable_logging=True)
+    assert silent.total - of_plain().total <= 24, silent
+    assert logged.total > silent.total
 
 
 def test_nothing_is_inspected_while_a_request_is_served(api: API) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.house.source import ROOT
 
-OPTIONAL = "redis graphql graphene strawberry jwt granian mypy pytest httpx2"
+OPTIONAL = "redis graphql graphene strawberry jwt granian mypy pytest httpx2 prometheus_client"
 ON_USE = "jinja2 yaml multipart httpx uvicorn a2wsgi msgpack itsdangerous starlette.testclient"
 
 
@@ -43,6 +43,18 @@ def test_making_an_application_loads_no_optional_package(package: str, after_api
 @pytest.mark.parametrize("package", ON_USE.split())
 def test_what_is_needed_later_is_loaded_later(package: str, after_api: set[str]) -> None:
     assert package not in after_api
+
+
+BATTERIES = "graphql health logging metrics openapi ratelimit"
+
+
+@pytest.mark.parametrize("battery", BATTERIES.split())
+def test_a_battery_that_nobody_asked_for_is_not_loaded(battery: str, after_api: set[str]) -> None:
+    assert f"responder.ext.{battery}" not in after_api
+
+
+def test_metrics_of_one_process_need_no_package() -> None:
+    assert "prometheus_client" not in loaded("import responder; responder.API(metrics_route='/metrics')")
 
 
 def test_importing_the_front_door_loads_no_framework(after_import: set[str]) -> None:

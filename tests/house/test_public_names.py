@@ -43,6 +43,10 @@ PROMISED: dict[str, str] = {
     "responder.ext.sessions": """MemorySessionBackend RedisSessionBackend AsyncRedisSessionBackend
         SessionBackend AsyncSessionBackend JSONSessionSerializer ServerSessionMiddleware SessionConfigError
         regenerate_session resolve_secret_key""",
+    "responder.ext.metrics": "MetricsCollector MetricsMiddleware BUCKETS",
+    "responder.ext.health": "Check CheckResult HealthChecks HealthReport",
+    "responder.ext.logging": """get_logger setup_logging RequestContext RequestContextFilter LoggingMiddleware
+        RequestIDMiddleware TextFormatter JSONFormatter LogLine""",
     "responder.params": "Query Header Cookie Path Form File Body Depends",
     "responder.registry": "Registry provider Provider",
     "responder.convertors": "Convertor",

@@ -226,6 +226,17 @@ def test_all_faults_of_the_inputs_come_together(client: TestClient) -> None:
     assert [error["loc"] for error in errors] == [["query", "limit"], ["header", "x-token"], ["cookie", "id"]]
 
 
+def test_a_health_check_that_fails_is_a_503_that_tells_no_secret() -> None:
+    def check() -> None:
+        raise ConnectionError("Traceback of the database")
+
+    api = responder.API(health_route="/health")
+    api.add_health_check("database", check)
+    answer = api.requests.get("/health")
+    assert answer.status_code == 503
+    assert answer.json() == {"status": "error", "checks": {"database": {"status": "error"}}}
+
+
 def test_a_host_that_is_not_allowed_is_a_problem() -> None:
     api = responder.API(allowed_hosts=["example.com"])
     answer = api.test_client("http://evil.example").get("/")

@@ -67,6 +67,8 @@ def _run(arguments: Namespace) -> int:
     if arguments.limit_max_requests is not None:
         options["limit_max_requests"] = arguments.limit_max_requests
     target = target_of(arguments)
+    if target.kind == "url" and (arguments.reload or arguments.workers > 1):
+        raise Usage("What an address serves is run by one process; leave out --workers and --reload.")
     if arguments.reload:
         return _serve_reloading(target, arguments, debug=arguments.debug, told=False, options=options)
     loaded = _load(target, debug=arguments.debug)
@@ -80,7 +82,7 @@ def _run(arguments: Namespace) -> int:
 
 def _dev(arguments: Namespace) -> int:
     target = target_of(arguments)
-    if not arguments.no_reload:
+    if not arguments.no_reload and target.kind != "url":
         return _serve_reloading(target, arguments, debug=True, told=True, options={})
     loaded = _load(target, debug=True)
     served.announce(loaded.application, _address(arguments))
@@ -98,8 +100,6 @@ def _load(target: Target, *, debug: bool) -> Loaded:
 
 
 def _leave(target: Target, *, debug: bool, address: str | None) -> None:
-    if target.kind == "url":
-        raise Usage("What an address serves is run by one process; leave out --workers and --reload.")
     served.leave(served.Order(target.text, str(target.base), debug, address))
 
 

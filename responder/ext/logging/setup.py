@@ -85,14 +85,14 @@ class _Desk:
             self._equip(logger, level)
 
     def _equip(self, logger: logging.Logger, level: int) -> None:
+        if logger.name.startswith("responder."):
+            return  # what it says comes by the one above it
         if self.printer not in logger.handlers:
             logger.addHandler(self.printer)
         # A level that somebody chose for this logger stays.
         if logger.level in (logging.NOTSET, self._levels.get(logger.name)):
-            inherits = logger.name != "responder" and logger.name.startswith("responder.")
-            if not inherits:
-                logger.setLevel(level)
-                self._levels[logger.name] = level
+            logger.setLevel(level)
+            self._levels[logger.name] = level
         if self.printer.alone and logger.propagate:
             logger.propagate = False
             self._silenced.add(logger.name)
