@@ -55,7 +55,9 @@ PROMISED: dict[str, str] = {
     "responder.guards": "Auth AuthOption Guard Principal",
     "responder.ext.auth": """APIKeyAuth Auth AuthBase AuthPolicy AuthScheme BasicAuth BearerAuth Guard Principal
         OptionalAuth ScopedAuth compare_digest""",
-    "responder.testing": "AsyncTestClient assert_problem",
+    "responder.testing": """ASGIStreamingTransport AsyncTestClient AsyncWebSocketSession ClientOptions
+        ResponderProgram ResponderServer SSEEvent WebSocketDenied acollect_sse aiter_sse assert_problem
+        collect_sse iter_sse make_client parse_sse""",
 }
 
 SAME = (
