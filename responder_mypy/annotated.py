@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import Enum
 from typing import Final, TypeAlias
 
 from mypy.checker import TypeChecker
+from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import (
     ARG_NAMED,
     ARG_POS,
@@ -32,12 +34,13 @@ from mypy.nodes import (
     SymbolNode,
     TypeInfo,
     UnaryExpr,
+    Var,
 )
 from mypy.nodes import TypeAlias as AliasNode
 from mypy.types import Instance, RawExpressionType, Type, UnboundType, UnionType, get_proper_type
 
 from responder_mypy import compat
-from responder_mypy.names import MARKERS
+from responder_mypy.names import AUTH, MARKERS, PRINCIPAL
 from responder_mypy.sources import holds_annotated, source_of
 
 
@@ -48,8 +51,18 @@ class Hidden(Enum):
 
 
 HIDDEN: Final = Hidden.HIDDEN
-Found: TypeAlias = CallExpr | Hidden | None
-"""A marker's call, or `HIDDEN`, or None for certainly no marker."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrincipalFound:
+    """A parameter that is a principal: of the guard of this name, or of the route's own."""
+
+    guard: str | None = None
+    gives: Type | None = None
+
+
+Found: TypeAlias = CallExpr | PrincipalFound | Hidden | None
+"""A marker's call, a guard, or `HIDDEN`, or None for certainly no marker."""
 
 _DEPTH: Final = 8
 _BUILTINS: Final = frozenset({"None", "int", "str", "float", "bool", "bytes", "object", "type"})
@@ -97,7 +110,9 @@ def _in_annotation(chk: TypeChecker, annotation: Type, analysed: Type) -> Iterat
             yield from _in_annotation(chk, item, analysed)
         return
     node = _resolved(chk.tree, annotation.name)
-    if isinstance(node, AliasNode):
+    if isinstance(node, AliasNode) and node.fullname == PRINCIPAL:
+        yield PrincipalFound()
+    elif isinstance(node, AliasNode):
         yield from _in_alias(chk, node, annotation)
     elif node is None and not _is_written_out(name, analysed):
         yield HIDDEN
@@ -113,8 +128,7 @@ def _is_written_out(name: str, analysed: Type) -> bool:
 
 def _metadata(chk: TypeChecker, item: Type) -> Found:
     if isinstance(item, UnboundType):
-        # A bare name; a class is no marker, a variable may be one.
-        return None if isinstance(_resolved(chk.tree, item.name), TypeInfo) else HIDDEN
+        return _bare(_resolved(chk.tree, item.name))
     if not isinstance(item, RawExpressionType):
         return None
     if item.literal_value is not None:
@@ -126,6 +140,25 @@ def _metadata(chk: TypeChecker, item: Type) -> Found:
     if isinstance(found, CallExpr):
         found.end_line, found.end_column = item.end_line, item.end_column
     return found
+
+
+def _bare(node: SymbolNode | None) -> Found:
+    """What a bare name in metadata is: a class is no marker, a variable may be one, or a guard."""
+    if isinstance(node, TypeInfo):
+        return None
+    gives = principal_type(node.type) if isinstance(node, Var) else None
+    return HIDDEN if gives is None or node is None else PrincipalFound(node.name, gives)
+
+
+def principal_type(typ: Type | None) -> Type | None:
+    """Whom an `Auth[P]` lets in; None for what is none."""
+    proper = get_proper_type(typ)
+    base = None
+    if isinstance(proper, Instance):
+        base = next((base for base in proper.type.mro if base.fullname == AUTH), None)
+    if not isinstance(proper, Instance) or base is None:
+        return None
+    return map_instance_to_supertype(proper, base).args[0]
 
 
 def _in_alias(chk: TypeChecker, alias: AliasNode, at: UnboundType, depth: int = 0) -> Iterator[Found]:
@@ -152,8 +185,7 @@ def _in_value(
             if isinstance(item, ast.Call):
                 yield _marker(chk, item, tree, at.line, at.column)
             elif not isinstance(item, ast.Constant):
-                named = _resolved(tree, ast.unparse(item))
-                yield None if isinstance(named, TypeInfo) else HIDDEN
+                yield _bare(_resolved(tree, ast.unparse(item)))
         return
     if holds_annotated(value) or isinstance(value, ast.Constant):
         yield HIDDEN
@@ -174,7 +206,7 @@ def _is_annotated(node: ast.expr) -> bool:
 def _marker(chk: TypeChecker, call: ast.Call, tree: MypyFile, line: int, column: int) -> Found:
     target = _resolved(tree, ast.unparse(call.func))
     if isinstance(target, TypeInfo):
-        return None
+        return HIDDEN if target.has_base(AUTH) else None
     fullname = "" if target is None else target.fullname
     if fullname not in MARKERS:
         # Another library's function makes no marker of ours; one of the user's own may.

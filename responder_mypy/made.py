@@ -7,15 +7,8 @@ from dataclasses import dataclass
 from mypy.checker import TypeChecker
 from mypy.nodes import CallExpr, Expression, MemberExpr, NameExpr, RefExpr, Var
 
-from responder_mypy import compat
 from responder_mypy.bindings import Binding, index_of, key_of
 from responder_mypy.names import API
-
-
-def is_guarded(chk: TypeChecker, receiver: Expression | None) -> bool:
-    """Whether a guard of the whole application may fill parameters, as far as one can see."""
-    made = made_here(chk, receiver)
-    return made is None or compat.has_stars(made.call) or compat.keyword(made.call, "auth") is not None
 
 
 def may_rewrite(chk: TypeChecker, receiver: Expression | None) -> bool:

@@ -32,6 +32,9 @@ PROVIDER: Final = "responder.registry.Provider"
 PROVIDER_FUNCTION: Final = "responder.registry.provider"
 CONVERTOR: Final = "responder.convertors.Convertor"
 DEPENDS: Final = "responder.params.Depends"
+AUTH: Final = "responder.guards.Auth"
+PRINCIPAL: Final = "responder.guards.Principal"
+"""The alias whose metadata says that a parameter is the principal of its route."""
 REQUEST: Final = "responder._http.request.Request"
 RESPONSE: Final = "responder._http.response.Response"
 SOCKET: Final = "starlette.websockets.WebSocket"
@@ -80,6 +83,7 @@ WATCHED: Final = (
     PROVIDER,
     PROVIDER_FUNCTION,
     CONVERTOR,
+    AUTH,
     REQUEST,
     RESPONSE,
     SOCKET,

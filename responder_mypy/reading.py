@@ -29,7 +29,8 @@ from mypy.types import AnyType, CallableType, Instance, Type, TypeOfAny, get_pro
 
 from responder._contract.shapes import UNKNOWN, Shape
 from responder._contract.signature import MarkerFacts, Param, ParamKind, Role, Signature
-from responder_mypy.annotated import HIDDEN, marker_in
+from responder._contract.sources import Source
+from responder_mypy.annotated import HIDDEN, PrincipalFound, marker_in
 from responder_mypy.compat import is_own, shown
 from responder_mypy.constants import is_plain
 from responder_mypy.markers import MarkerCall, facts_of, marker_call
@@ -56,6 +57,8 @@ class ReadParam:
     marker: MarkerCall | None = None
     hidden: bool = False
     """Whether there may be a marker or a default that can't be seen."""
+    gives: Type | None = None
+    """Whom the guard of its annotation lets in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,10 @@ def _marked(
         found = marker_in(chk, argument.type_annotation, typ)
         if found is HIDDEN:
             return None, None, ReadParam(typ, argument, hidden=True)
+        if isinstance(found, PrincipalFound):
+            gives = UNKNOWN if found.gives is None else shape_of(found.gives)
+            principal = MarkerFacts(Source.PRINCIPAL, provider=found.guard, provides=gives)
+            return default is not None, principal, ReadParam(typ, argument, gives=found.gives)
         marker = None if found is None else marker_call(found)
     if marker is None:
         if default is not None and not is_plain(default):

@@ -7,6 +7,7 @@ type checker can say.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mypy.nodes import CallExpr, ClassDef, Context, Decorator, Expression, FuncDef, RefExpr
@@ -16,13 +17,14 @@ from mypy.types import CallableType, Instance, NoneType, Type, get_proper_type
 from responder._contract.binding import Bound, Facts, bind
 from responder._contract.findings import Finding, found
 from responder._contract.places import carries
+from responder._contract.principals import PRINCIPALS
 from responder._contract.sources import Source
 from responder._contract.template import Template
 from responder_mypy import compat
 from responder_mypy.classes import Verb, class_findings, needed, step_findings, steps_of, verbs_of
 from responder_mypy.inferring import infer
-from responder_mypy.made import is_guarded
 from responder_mypy.names import SOCKET_DECORATOR, STREAM_DECORATOR
+from responder_mypy.principals import check_principals, given_by, guards_of, shape_given
 from responder_mypy.providers import check_inputs
 from responder_mypy.reading import Read, read
 from responder_mypy.responses import check_items, check_response
@@ -31,8 +33,6 @@ from responder_mypy.specs import Spec, spec_of
 from responder_mypy.telling import Site
 from responder_mypy.urls import publish_route
 from responder_mypy.worlds import World, infers, registry_of, world_of
-
-_PRINCIPALS = frozenset({"user", "principal", "auth"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,6 @@ class Case:
     world: World
     call: CallExpr | None
     """The call that declares the route, when it is written beside the handler."""
-
-    def principals(self, one: Read) -> frozenset[str]:
-        """The names that a guard may fill."""
-        if _PRINCIPALS.isdisjoint(one.params):
-            return frozenset()
-        guarded = self.call is None or compat.keyword(self.call, "auth") is not None
-        receiver = None if self.call is None else receiver_of(self.call)
-        return _PRINCIPALS if guarded or is_guarded(self.site.chk, receiver) else frozenset()
 
 
 def on_view(ctx: MethodContext) -> Type:
@@ -200,11 +192,18 @@ def _served(spec: Spec, verb: Verb, implemented: frozenset[str]) -> frozenset[st
 
 
 def _check_one(case: Case, one: Read, methods: frozenset[str] | None) -> Bound:
+    guards: Sequence[Expression] | None = ()
+    gives: Type | None = None
+    if _asks_for_a_principal(one):
+        guards = guards_of(case.site.chk, case.call)
+        gives = given_by(case.site.chk, guards)
     facts = Facts(
         kind="websocket" if case.spec.kind == "websocket" else "http",
         methods=methods,
         dependencies=case.world.dependencies,
-        principals=case.principals(one),
+        # Where guards are not known, somebody may have put one there.
+        principals=frozenset() if guards == () else PRINCIPALS,
+        principal=shape_given(guards, gives),
         convertors=case.world.convertors,
         partial=True,
         more=not case.world.closed,
@@ -214,7 +213,15 @@ def _check_one(case: Case, one: Read, methods: frozenset[str] | None) -> Bound:
     case.site.tell(findings, one)
     told = {finding.parameter for finding in findings}
     check_inputs(case.site, case.world, one, bound, told, case.call)
+    check_principals(case.site, one, bound, told, gives)
     return bound
+
+
+def _asks_for_a_principal(one: Read) -> bool:
+    return any(
+        param.name in PRINCIPALS or (param.marker is not None and param.marker.source is Source.PRINCIPAL)
+        for param in one.signature.params
+    )
 
 
 def _stands(case: Case, one: Read, finding: Finding) -> bool:
