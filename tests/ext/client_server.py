@@ -54,7 +54,7 @@ class AnimalIn(BaseModel):
     pet: Cat | Dog = Field(discriminator="kind")
     color: Color | None = None
     tags: list[str] = []
-    from_: str | None = Field(None, alias="from")
+    from_: str | None = Field(default=None, alias="from")
 
 
 class Animal(AnimalIn):
