@@ -19,6 +19,7 @@ from starlette.websockets import WebSocketDisconnect
 
 import responder
 from responder import Cookie, Header, Path, Query, Request, Response, WebSocket
+from responder.ext.auth import APIKeyAuth, BasicAuth, BearerAuth
 from responder.ext.ratelimit import Hit, RateLimiter
 
 CHANGED = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
@@ -49,6 +50,9 @@ class Row:
 
 NEW_YEAR = "Thu, 01 Jan 2026 00:00:00 GMT"
 JSON = {"content-type": "application/json"}
+GOOD = {"authorization": "Bearer good"}
+BEARER, BASIC = {"www-authenticate": "Bearer"}, {"www-authenticate": 'Basic realm="Restricted"'}
+SCOPE = {"www-authenticate": 'Bearer error="insufficient_scope", scope="write"'}
 ROWS = (
     Row("an unknown path", "GET", "/nothing", 404, says="Not Found"),
     Row("a segment that its convertor rejects", "GET", "/number/x", 404),
@@ -101,6 +105,15 @@ ROWS = (
     Row("a path with a NUL", "GET", "/file/a%00.txt", 404),
     Row("a file that is not there", "GET", "/file/b.txt", 404),
     Row("a missing CSRF token", "POST", "/protected", 403),
+    Row("no credential", "GET", "/token", 401, answer=BEARER, says="Not authenticated"),
+    Row("a bad token", "GET", "/token", 401, {"authorization": "Bearer no"}, answer=BEARER),
+    Row("another scheme", "GET", "/token", 401, {"authorization": "Basic YTpi"}, answer=BEARER),
+    Row("a header that is no credential", "GET", "/token", 401, {"authorization": "\x7f"}, answer=BEARER),
+    Row("a bad password", "GET", "/password", 401, {"authorization": "Basic YTpi"}, answer=BASIC),
+    Row("a password that is no text", "GET", "/password", 401, {"authorization": "Basic /zov"}, answer=BASIC),
+    Row("a bad key", "GET", "/key", 401, {"x-api-key": "no"}, answer={"www-authenticate": "ApiKey"}),
+    Row("a token without the scope", "GET", "/scoped", 403, GOOD, answer=SCOPE, says="Missing scopes: write"),
+    Row("no credential and a bad body", "POST", "/sealed", 401, JSON, b"{", answer=BEARER),
     Row("a budget that is used up", "GET", "/limited", 429, answer={"retry-after": "60"}),
     Row("a budget whose store is down", "GET", "/uncounted", 503, answer={"retry-after": "2"}),
     Row("the same where that opens the road", "GET", "/opened", 200, says="served"),
@@ -167,6 +180,28 @@ def application(files: FilePath) -> responder.API:
     def protected() -> str:
         return "never"
 
+    bearer = BearerAuth(tokens=["good"])
+
+    @api.get("/token", auth=bearer)
+    def token() -> str:
+        return "never"
+
+    @api.get("/password", auth=BasicAuth(credentials={"ada": "secret"}))
+    def password() -> str:
+        return "never"
+
+    @api.get("/key", auth=APIKeyAuth(keys=["secret"]))
+    def key() -> str:
+        return "never"
+
+    @api.get("/scoped", auth=bearer.requires("write"))
+    def scoped() -> str:
+        return "never"
+
+    @api.post("/sealed", auth=bearer)
+    def sealed(*, item: Item) -> Item:
+        return item
+
     @api.get("/limited")
     @RateLimiter(requests=1, period=60, backend=UsedUp()).limit
     def limited() -> str:
@@ -216,7 +251,7 @@ def test_bad_input_gets_its_status(row: Row, client: TestClient) -> None:
     assert "Traceback" not in answer.text
     for name, value in row.answer.items():
         assert answer.headers[name] == value
-    if row.status in (400, 403, 404, 405, 413, 415, 422, 429, 503):
+    if row.status in (400, 401, 403, 404, 405, 413, 415, 422, 429, 503):
         assert answer.headers["content-type"] == "application/problem+json"
         assert answer.json()["status"] == row.status
 
@@ -246,15 +281,25 @@ def test_a_host_that_is_not_allowed_is_a_problem() -> None:
 
 @pytest.mark.parametrize(
     ("path", "code"),
-    [("/nowhere", 1000), ("/socket/x?limit=1", 1008), ("/socket/1?limit=x", 1008), ("/socket/1", 1008)],
+    [
+        ("/nowhere", 1000),
+        ("/guarded", 1008),
+        ("/socket/x?limit=1", 1008),
+        ("/socket/1?limit=x", 1008),
+        ("/socket/1", 1008),
+    ],
 )
-def test_a_bad_handshake_is_closed_before_it_is_accepted(path: str, code: int) -> None:
+def test_a_bad_handshake_ends_in_its_code(path: str, code: int) -> None:
     api = responder.API()
 
     @api.websocket_route("/socket/{id}")
     async def socket(ws: WebSocket, *, id: int, limit: int = Query()) -> None:
         await ws.accept()
 
-    with pytest.raises(WebSocketDisconnect) as closed, api.requests.websocket_connect(path):
-        pass
+    @api.websocket_route("/guarded", auth=BearerAuth(tokens=["good"]), before=lambda ws: ws.accept())
+    async def guarded(ws: WebSocket) -> None:
+        await ws.send_text("never")
+
+    with pytest.raises(WebSocketDisconnect) as closed, api.requests.websocket_connect(path) as opened:
+        opened.receive_text()
     assert closed.value.code == code
