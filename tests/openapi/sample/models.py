@@ -75,10 +75,17 @@ class Size(Exact):
 
 @dataclass
 class Place:
-    """Where a thing stands: a dataclass."""
+    """Where a thing stands: a dataclass alone."""
 
     row: Whole
     shelf: str = "ground"
+
+
+@dataclass
+class Spot:
+    """A dataclass within a model."""
+
+    row: Whole
     marks: list[str] = field(default_factory=list)
 
 
@@ -98,11 +105,11 @@ class ItemBase(Exact):
     priority: Priority | None = None
     mixed: Mixed = Mixed.NUMBER
     size: Size | None = None
-    tags: set[str] = Field(default_factory=set, max_length=10)
+    tags: set[str] = Field(default_factory=set)
     corner: tuple[Whole, Whole] | None = None
     attributes: dict[str, Whole] = Field(default_factory=dict)
     care: Care | None = None
-    place: Place | None = None
+    spot: Spot | None = None
     kind: Literal["chair", "table"] = "chair"
     code: Whole | str = 0
     link: AnyUrl | None = None

@@ -37,6 +37,6 @@ class Shelf:
 
 def shelf_of(req: Request) -> Shelf:
     """The shelf of the application that answers."""
-    found = req.api.state.shelf
+    found = getattr(req.api.state, "shelf", None)
     assert isinstance(found, Shelf)
     return found
