@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from mypy.nodes import CallExpr, Decorator, Expression, FuncDef, MemberExpr, NameExpr, RefExpr
-from mypy.plugin import MethodContext
-from mypy.types import CallableType, Type, get_proper_type
+from mypy.plugin import FunctionContext, MethodContext
+from mypy.types import CallableType, Instance, Type, get_proper_type
 
 from responder_mypy import compat
 from responder_mypy.constants import text_of
+from responder_mypy.names import PROVIDER
 from responder_mypy.providers import check_named
 from responder_mypy.routes import receiver_of
 from responder_mypy.telling import Site
 from responder_mypy.worlds import Supply, provided, registry_of, world_of
+
+ITERATES: Final = frozenset({"typing.Iterator", "typing.AsyncIterator"})
+"""What the overloads of `Depends` and `provider` take for a generator."""
 
 
 def on_dependency(ctx: MethodContext) -> Type:
@@ -105,3 +111,31 @@ def _function(context: object) -> FuncDef | None:
             if isinstance(node, FuncDef):
                 return node
     return None
+
+
+def on_depends(ctx: FunctionContext) -> Type:
+    """`Depends(f)`: a function that returns an iterator, and is no generator, provides the iterator."""
+    returned = _returned_iterator(ctx)
+    return ctx.default_return_type if returned is None else returned
+
+
+def on_provider(ctx: FunctionContext) -> Type:
+    """`name = provider(f)` in a registry: the same."""
+    result = get_proper_type(ctx.default_return_type)
+    returned = _returned_iterator(ctx)
+    if returned is None or not isinstance(result, Instance) or result.type.fullname != PROVIDER:
+        return ctx.default_return_type
+    return compat.with_argument(result, 1, returned)
+
+
+def _returned_iterator(ctx: FunctionContext) -> Type | None:
+    """The iterator that a provider returns on purpose; types alone can't tell it from a generator."""
+    given = ctx.args[0][0] if ctx.args and ctx.args[0] else None
+    function = given.node if isinstance(given, RefExpr) else None
+    if not isinstance(function, FuncDef) or function.is_generator or function.is_async_generator:
+        return None
+    typ = get_proper_type(function.type)
+    result = get_proper_type(typ.ret_type) if isinstance(typ, CallableType) else None
+    if not isinstance(result, Instance) or (isinstance(typ, CallableType) and typ.variables):
+        return None
+    return result if any(base.fullname in ITERATES for base in result.type.mro) else None

@@ -32,7 +32,13 @@ from typing_extensions import override
 
 from responder._contract import version as contract
 from responder_mypy import names, worlds
-from responder_mypy.dependencies import on_add_dependency, on_dependency, on_dependency_function
+from responder_mypy.dependencies import (
+    on_add_dependency,
+    on_dependency,
+    on_dependency_function,
+    on_depends,
+    on_provider,
+)
 from responder_mypy.guard import guarded
 from responder_mypy.registries import on_registry
 from responder_mypy.routes import on_add_convertor, on_group, on_include_router, on_route, on_router
@@ -74,7 +80,14 @@ METHOD_HOOKS: Final[Mapping[str, tuple[tuple[str, MethodHook], ...]]] = MappingP
 """The hooks of each method, by the method's bare name, each with the class that its receiver must have."""
 
 FUNCTION_HOOKS: Final[Mapping[str, FunctionHook]] = MappingProxyType(
-    {names.ROUTER: guarded(on_router, lambda ctx: ctx.default_return_type)}
+    {
+        name: guarded(hook, lambda ctx: ctx.default_return_type)
+        for name, hook in (
+            (names.ROUTER, on_router),
+            (names.DEPENDS, on_depends),
+            (names.PROVIDER_FUNCTION, on_provider),
+        )
+    }
 )
 """The hook of each function, or class, by its full name."""
 

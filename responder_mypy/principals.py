@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from mypy.checker import TypeChecker
-from mypy.nodes import CallExpr, Expression, ListExpr, MemberExpr, NameExpr, RefExpr, TupleExpr, Var
+from mypy.nodes import CallExpr, Expression, FuncDef, ListExpr, MemberExpr, NameExpr, RefExpr, TupleExpr, Var
 from mypy.types import AnyType, CallableType, NoneType, Type, UnionType, get_proper_type
 
 from responder._contract.binding import Bound
@@ -22,9 +22,9 @@ from responder_mypy.constants import value_of
 from responder_mypy.names import API, ROUTER
 from responder_mypy.providers import mismatch
 from responder_mypy.reading import Read, is_unannotated
-from responder_mypy.shapes import shape_of, unwrapped
+from responder_mypy.shapes import shape_of
 from responder_mypy.telling import Site
-from responder_mypy.worlds import Supply
+from responder_mypy.worlds import Supply, provided
 
 _DEPTH: Final = 8
 
@@ -77,9 +77,10 @@ def given_by(chk: TypeChecker, guards: Sequence[Expression] | None) -> Type | No
     known = principal_type(typ)
     if known is not None:
         return known
-    if not isinstance(typ, CallableType) or typ.variables:
+    if not isinstance(typ, CallableType) or typ.is_type_obj():
         return None
-    result = unwrapped(typ.ret_type)
+    node = guards[0].node if isinstance(guards[0], RefExpr) else None
+    result = get_proper_type(provided(typ, node if isinstance(node, FuncDef) else None))
     if isinstance(result, UnionType):
         # A function that names nobody lets nobody in.
         result = get_proper_type(

@@ -505,7 +505,7 @@ def test_without_a_guard_the_names_mean_nothing() -> None:
     assert api.requests.get("/", headers=AS_ADA).text == "nobody"
 
     @api.get("/must")
-    def must(*, user: str) -> str:  # type: ignore[responder-dependency]  # what the run time says of it
+    def must(*, user: str) -> str:
         return user
 
     assert [located.finding.rule.name for located in api.check()] == ["parameter-unknown"]

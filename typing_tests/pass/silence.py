@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
-from typing import Annotated, Any, Literal, ParamSpec, TypeVar, overload
+from collections.abc import Callable, Iterator
+from typing import IO, Annotated, Any, Literal, ParamSpec, TypeVar, overload
 
 from elsewhere import PREFIX, Base, CurrentUser, Deps, Either, Limit, Session, User, plain, router, typed
 from elsewhere import api as imported
 from pydantic import BaseModel, Field
 
-from responder import API, Body, Depends, Path, Query, Request, Response, Router
+from responder import API, Body, Depends, Path, Query, Registry, Request, Response, Router, provider
 from responder.types import WebSocket
 
 P = ParamSpec("P")
@@ -67,6 +67,31 @@ def computed() -> str:
 @typed.get(computed())
 def from_nowhere(anything: int) -> str:
     return ""
+
+
+# A function that returns an iterator, and is no generator, provides the iterator.
+
+
+def open_lines() -> Iterator[str]:
+    return iter(["a"])
+
+
+def open_file() -> IO[str]:
+    raise OSError
+
+
+class Lines(Registry):
+    lines = provider(open_lines)
+
+
+@API(registry=Lines).get("/lines")
+def iterators(
+    lines: Iterator[str],
+    more: Iterator[str] = Depends(open_lines),
+    file: IO[str] = Depends(open_file),
+    last: Iterator[str] = Depends(Lines.lines),
+) -> str:
+    return "".join([*lines, *more, *file, *last])
 
 
 # A router without `outer`: whoever includes it may put fields in front.
