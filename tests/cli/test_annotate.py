@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import importlib
-import sys
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from mypy import api as mypy
 from responder import API
 from responder.ext.cli import cli
 from responder.ext.cli.annotating import annotate, files_of
+from tests.cli.imports import forgotten
 from tests.house.source import ROOT
 
 HERE = Path(__file__).parent
@@ -41,9 +41,8 @@ def annotated(text: str, folder: Path, name: str = "app.py") -> str:
 
 def load(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> API:
     """Import an application as if its folder were the project."""
-    with monkeypatch.context() as patch:
+    with forgotten(folder), monkeypatch.context() as patch:
         patch.syspath_prepend(str(folder))
-        patch.setattr(sys, "modules", dict(sys.modules))
         api = importlib.import_module(name).api
     assert isinstance(api, API)
     return api

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ import pytest
 from responder.ext.cli import cli
 from responder.ext.cli.checking import Outcome, check
 from responder.ext.cli.targets import InvalidTarget, read_target
+from tests.cli.imports import forgotten
 from tests.house.source import ROOT
 
 HERE = Path(__file__).parent
@@ -33,9 +34,9 @@ COMMENT = re.compile(r"# ([EN]): ([a-z, -]+)$", re.MULTILINE)
 
 
 @pytest.fixture(autouse=True)
-def imports_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "path", list(sys.path))
-    monkeypatch.setattr(sys, "modules", dict(sys.modules))
+def imports_are_forgotten(tmp_path: Path) -> Iterator[None]:
+    with forgotten(HERE / "wrong", HERE / "right", tmp_path):
+        yield
 
 
 def statements(text: str) -> list[tuple[int, int]]:

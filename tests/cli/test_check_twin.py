@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 
 from responder.ext.cli.checking import check
 from responder.ext.cli.targets import read_target
+from tests.cli.imports import forgotten
 from typing_tests.agreement.expected import Case, cases
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.path.stem)
 def test_a_module_is_judged_whole_although_each_mistake_raises_by_itself(
-    case: Case, monkeypatch: pytest.MonkeyPatch
+    case: Case,
 ) -> None:
-    monkeypatch.setattr(sys, "path", list(sys.path))
-    monkeypatch.setattr(sys, "modules", dict(sys.modules))
-    outcome = check(read_target(str(case.path)))
+    with forgotten(case.path.parent):
+        outcome = check(read_target(str(case.path)))
     told: dict[int, list[str]] = {}
     for fault in outcome.faults:
         if fault.rule != "dependency-unused":

@@ -2,7 +2,8 @@
 
 - `cli`: does what the command line says; what the console script and `python -m responder` call
 - `arguments`: the table of commands, their help and exit statuses
-- `commands`: what a command is; each has a module: `running`, `listing`, `checking`, `building`
+- `commands`: what a command is; each has a module: `running`, `listing`, `checking`, `building`, `documents`,
+  `clienting`, `annotating`
 - `targets`, `load`, `remote`: from what the user names to an application
 - `served`: the application in a process that the server started
 """

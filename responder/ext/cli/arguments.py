@@ -18,13 +18,14 @@ from responder.errors import ConfigurationError
 from responder.ext.cli.annotating import ANNOTATE
 from responder.ext.cli.building import BUILD
 from responder.ext.cli.checking import CHECK
+from responder.ext.cli.clienting import CLIENT
 from responder.ext.cli.commands import Command, Usage, warn
 from responder.ext.cli.documents import OPENAPI
 from responder.ext.cli.listing import ROUTES
 from responder.ext.cli.running import DEV, RUN
 from responder.ext.cli.targets import InvalidTarget
 
-COMMANDS: Final[tuple[Command, ...]] = (RUN, DEV, ROUTES, CHECK, ANNOTATE, OPENAPI, BUILD)
+COMMANDS: Final[tuple[Command, ...]] = (RUN, DEV, ROUTES, CHECK, ANNOTATE, OPENAPI, CLIENT, BUILD)
 
 _EPILOG: Final = """\
 a target says where the application is:

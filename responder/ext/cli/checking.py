@@ -16,7 +16,7 @@ from typing import Final
 
 from responder.errors import ConfigurationError
 from responder.ext.cli.commands import Command, declare_target, say, target_of
-from responder.ext.cli.listing import seen_from_here
+from responder.ext.cli.listing import rows_of, seen_from_here
 from responder.ext.cli.load import App, load_all
 from responder.ext.cli.targets import Target
 from responder.routes import Located, RouteError, gathering
@@ -78,7 +78,7 @@ def check(target: Target) -> Outcome:
         faults += _faults_of_app(app, notes=notes)
     count = 0
     if not any(fault.severity == "error" for fault in faults):
-        count = sum(len(set(route.operations.values())) for app in apps for route in app.operations)
+        count = sum(1 for app in apps for _ in rows_of(app))
     return Outcome(tuple(sorted(dict.fromkeys(faults), key=lambda fault: fault.place)), count)
 
 

@@ -31,9 +31,18 @@ class Row:
         return f"{self.methods} {self.path} {self.name}"
 
 
-def rows_of(app: App) -> Iterator[Row]:
+def is_own_page(route: Route) -> bool:
+    """Whether a route is one of ours: the document, its pages, metrics and the like."""
+    handler = route.handler
+    module: object = getattr(handler, "__module__", None) or type(handler).__module__
+    return isinstance(module, str) and module.partition(".")[0] == "responder"
+
+
+def rows_of(app: App, *, own_pages: bool = False) -> Iterator[Row]:
     """Every operation of an application, in the order of declaration."""
     for route in app.operations:
+        if is_own_page(route) and not own_pages:
+            continue
         for operation in dict.fromkeys(route.operations.values()):
             yield Row(_methods(operation), route.path, operation.name, place_of(operation), route, operation)
 
@@ -92,6 +101,7 @@ def as_data(row: Row) -> dict[str, object]:
 def _declare(parser: ArgumentParser) -> None:
     declare_target(parser)
     parser.add_argument("--match", metavar="TEXT", help="only those with TEXT in method, path or handler")
+    parser.add_argument("--all", action="store_true", help="our own pages too: the document, metrics, ...")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="as JSON, with inputs and dependencies")
     form.add_argument("--source", action="store_true", help="with the function that was generated for each")
@@ -100,7 +110,7 @@ def _declare(parser: ArgumentParser) -> None:
 def _execute(arguments: Namespace) -> int:
     app = load(target_of(arguments)).application
     wanted: str = (arguments.match or "").lower()
-    rows = [row for row in rows_of(app) if wanted in row.text.lower()]
+    rows = [row for row in rows_of(app, own_pages=arguments.all) if wanted in row.text.lower()]
     if arguments.json:
         say(json.dumps([as_data(row) for row in rows], indent=2))
     elif arguments.source:
