@@ -9,7 +9,7 @@ from examples.store.orders import orders
 from examples.store.products import products
 from responder import API, Request, Response
 
-api = API(registry=Deps)
+api = API(registry=Deps, enable_logging=True, metrics_route="/metrics", health_route="/health")
 api.include_router(products)
 api.include_router(orders)
 
@@ -18,6 +18,13 @@ api.include_router(orders)
 async def index() -> dict[str, str]:
     """Say what there is."""
     return {"products": "/products", "orders": "/orders"}
+
+
+@api.health_check("database", timeout=2)
+async def database_answers() -> bool:
+    """Whether the database can be read."""
+    async with api.resolve(Deps.session) as session:
+        return session.number("SELECT 1") == 1
 
 
 @api.exception_handler(sqlite3.OperationalError)

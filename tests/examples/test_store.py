@@ -13,6 +13,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from examples.store.app import api
+from examples.store.database import Session
+from examples.store.deps import Deps
 
 ADA = {"X-Customer": "ada"}
 
@@ -74,6 +76,7 @@ def test_a_missing_product_is_a_problem_of_its_own(client: TestClient) -> None:
         "status": 404,
         "detail": "There is no product 99",
         "instance": "/products/99",
+        "request_id": answer.headers["x-request-id"],
     }
 
 
@@ -150,3 +153,38 @@ def test_a_locked_database_is_503_and_says_when_to_come_back(
 def test_the_front_page_leads_on(client: TestClient) -> None:
     for path in client.get("/").json().values():
         assert client.get(path).status_code in (200, 405)
+
+
+def test_the_store_says_that_it_is_well_and_counts_what_it_serves(client: TestClient) -> None:
+    assert client.get("/health").json() == {"status": "ok", "checks": {"database": {"status": "ok"}}}
+    before = client.get("/metrics").text
+    client.get("/products/1")
+    counted = 'responder_requests_total{method="GET",path="/products/{id}",status="200"}'
+
+    def number(page: str) -> int:
+        return sum(int(line.split()[-1]) for line in page.splitlines() if line.startswith(counted))
+
+    assert number(client.get("/metrics").text) == number(before) + 1
+
+
+def test_a_database_that_cannot_be_read_makes_the_store_unready(
+    client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken() -> Session:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    with api.dependency_overrides({Deps.session: broken}):
+        answer = client.get("/health/ready")
+    assert answer.status_code == 503
+    assert answer.json()["checks"] == {"database": {"status": "error"}}
+    assert client.get("/health/live").status_code == 200
+    assert "The health check database fails" in caplog.text
+
+
+def test_every_line_of_the_log_tells_its_request(
+    client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = client.get("/products/1")
+    (line,) = [record for record in caplog.records if record.name == "responder.access"]
+    assert line.__dict__["request_id"] == answer.headers["x-request-id"]
+    assert line.__dict__["route"] == "/products/{id}"
