@@ -39,7 +39,7 @@ from responder._routing.providers import Ref
 from responder._routing.supply import Supplies
 from responder._serve import running
 from responder._serve.core import Core
-from responder._serve.debugging import debugging
+from responder._serve.debugging import debugging, importing, is_importing
 from responder._serve.decorators import (
     EventDecorator,
     ExceptionDecorator,
@@ -66,7 +66,7 @@ T = TypeVar("T")
 RegT = typing_extensions.TypeVar("RegT", bound=Registry, default=Registry)
 StateT = typing_extensions.TypeVar("StateT", default=State)
 
-__all__ = ["VERSION", "Application", "debugging", "listens_on", "serve"]
+__all__ = ["VERSION", "Application", "debugging", "importing", "listens_on", "serve"]
 
 VERSION = __version__
 """The version of this package."""
@@ -354,6 +354,8 @@ class Application(Host[RegT, Literal[""]], Supplies[RegT], Surroundings, Overrid
         unless given; a second signal ends it at once.  For `shutdown_delay` seconds before that it still
         serves but is not ready any more.  With several `workers`, each is a process that imports the module.
         """
+        if is_importing():
+            return
         running.run(
             self,
             address=address,

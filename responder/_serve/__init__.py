@@ -2,7 +2,7 @@
 
 - `options`, `settings`: what `API(...)` may be told, checked once and frozen
 - `filesettings`, `sessionsettings`, `batterysettings`: the checks of some of it
-- `debugging`: debug mode, asked for by whoever starts the application
+- `debugging`: debug mode, and not to serve itself: asked for by whoever imports the application
 - `handlers`, `failures`, `documents`, `pages`: every exception becomes one answer, here
 - `debugpage`, `debugfacts`, `debugmarkup`: what a browser is shown in debug mode
 - `closing`: the same for WebSockets

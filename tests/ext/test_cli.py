@@ -154,6 +154,13 @@ def test_an_application_that_exits_while_it_is_imported_is_told(project: Path) -
             load(read_target(target))
 
 
+def test_an_application_that_serves_itself_when_it_is_imported_is_only_imported(project: Path) -> None:
+    (project / "eager.py").write_text(
+        "import responder\napi = responder.API()\napi.run(port=1)\napi.serve()\n"
+    )
+    assert load(read_target("eager")).name == "api"
+
+
 def test_what_makes_the_application_may_fail() -> None:
     with pytest.raises(InvalidTarget, match=r'(?s)"fail\(\)" of "shop.app" fails:.*KeyError'):
         load(read_target("shop.app:fail()"))

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import TypeAlias, cast
 
-from responder.application import Application
+from responder.application import Application, importing
 from responder.errors import ConfigurationError
 from responder.ext.cli.remote import fetch
 from responder.ext.cli.targets import DEFAULT_NAME, InvalidTarget, Target, read_target, usual_target
@@ -57,7 +57,12 @@ def load_all(target: Target) -> tuple[App, ...]:
 
 
 def load_module(target: Target) -> ModuleType:
-    """Import the module of a target, and nothing more."""
+    """Import the module of a target, and nothing more; a server that it would start is left to us."""
+    with importing():
+        return _load_module(target)
+
+
+def _load_module(target: Target) -> ModuleType:
     if target.kind == "url":
         return _load_source(fetch(target.place), target.place)
     _see(target.base)
