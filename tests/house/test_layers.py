@@ -73,7 +73,9 @@ IMPURE = frozenset(
 )
 REFLECTION = frozenset({"get_args", "get_origin", "get_overloads", "get_type_hints"})
 
-ONE_PLACE = tuple("a2wsgi granian graphql jinja2 jwt msgpack prometheus_client redis uvicorn yaml".split())
+ONE_PLACE = tuple(
+    "a2wsgi granian graphql jinja2 jwt msgpack prometheus_client redis sqlalchemy uvicorn yaml".split()
+)
 """Third-party packages that one module each is the door to."""
 
 HOUSE = tuple(name for name in modules() if name.split(".")[0] == "responder")

@@ -43,6 +43,14 @@ PROMISED: dict[str, str] = {
     "responder.ext.sessions": """MemorySessionBackend RedisSessionBackend AsyncRedisSessionBackend
         SessionBackend AsyncSessionBackend JSONSessionSerializer ServerSessionMiddleware SessionConfigError
         regenerate_session resolve_secret_key""",
+    "responder.ext.ratelimit": """RateLimiter MemoryBackend RedisBackend AsyncRedisBackend RateLimitBackend
+        AsyncRateLimitBackend RateLimitMiddleware Hit TooManyRequests RateLimitUnavailable""",
+    "responder.ext.pagination": """Page PageParams PageQuery paginate set_pagination_headers CursorPage
+        CursorParams CursorQuery InvalidCursor paginate_by_cursor""",
+    "responder.ext.query": "parse_sort sort_items filter_items CannotSort CannotFilter",
+    "responder.ext.sqlalchemy": """paginate_query paginate_query_sync paginate_query_by_cursor
+        paginate_query_by_cursor_sync Keyset sort_query filter_query Column""",
+    "responder.ext.redis": "ScriptClient AsyncScriptClient Connections connect",
     "responder.ext.metrics": "MetricsCollector MetricsMiddleware BUCKETS",
     "responder.ext.health": "Check CheckResult HealthChecks HealthReport",
     "responder.ext.logging": """get_logger setup_logging RequestContext RequestContextFilter LoggingMiddleware
