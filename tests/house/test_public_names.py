@@ -55,16 +55,17 @@ PROMISED: dict[str, str] = {
     "responder.ext.health": "Check CheckResult HealthChecks HealthReport",
     "responder.ext.logging": """get_logger setup_logging RequestContext RequestContextFilter LoggingMiddleware
         RequestIDMiddleware TextFormatter JSONFormatter LogLine""",
+    "responder.ext.openapi": "About Document OpenAPI OpenAPISchema OperationObject Schema build",
     "responder.params": "Query Header Cookie Path Form File Body Depends",
     "responder.registry": "Registry provider Provider",
     "responder.convertors": "Convertor",
-    "responder.errors": "Problem abort InvalidMessage WebSocketDisconnect WebSocketException",
+    "responder.errors": "Finding Located Problem abort found InvalidMessage WebSocketDisconnect WebSocketException",
     "responder.formats": "get_formats Format",
     "responder.guards": "Auth AuthOption Guard Principal",
     "responder.ext.auth": """APIKeyAuth Auth AuthBase AuthPolicy AuthScheme BasicAuth BearerAuth Guard Principal
         OptionalAuth ScopedAuth compare_digest""",
     "responder.testing": """ASGIStreamingTransport AsyncTestClient AsyncWebSocketSession ClientOptions
-        ResponderProgram ResponderServer SSEEvent WebSocketDenied acollect_sse aiter_sse assert_problem
+        Overrides SSEEvent WebSocketDenied acollect_sse aiter_sse assert_problem
         collect_sse iter_sse make_client parse_sse""",
 }
 

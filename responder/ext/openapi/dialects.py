@@ -96,6 +96,7 @@ def _to_30(made: Schema, follow: Follow) -> Schema:
     if isinstance(examples, list) and examples and "example" not in made:
         made["example"] = cast("list[object]", examples)[0]
     if made.get("type") == "null":
+        made.pop("default", None)
         return {**made, "type": "string", "nullable": True, "enum": [None]}
     if isinstance(made.get("type"), list):
         made = _several_types(made)

@@ -5,6 +5,7 @@ Called by `document` for every route it shows; everything comes from the plan an
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
@@ -52,6 +53,8 @@ class Writer:
         security = self._security(operation)
         secured = bool(security) if security is not None else bool(self.default_security)
         made["responses"] = self.answers.of(operation, one.method, secured=secured)
+        if settings.sunset is not None:
+            _end(made, settings.sunset)
         if security is not None:
             made["security"] = security
         return self._authored(made, one, told)
@@ -75,6 +78,16 @@ class Writer:
             return requirements
         opened = getattr(settings, "auth", None) == () or bool(guards)
         return None if self.default_security and not opened else []
+
+
+def _end(made: OperationObject, sunset: datetime.datetime) -> None:
+    """Say when an operation ends, and that its successes say so too."""
+    cast("dict[str, object]", made)["x-sunset"] = sunset.isoformat().replace("+00:00", "Z")
+    header = {"description": "When this ends (RFC 8594).", "schema": {"type": "string"}}
+    for status, answer in made["responses"].items():
+        if status.startswith("2"):
+            told = cast("dict[str, object]", answer)
+            told["headers"] = merge(told.get("headers", {}), {"Sunset": header})
 
 
 def guards_of(operation: Operation) -> Sequence[object]:
