@@ -86,7 +86,6 @@ def make_api(
             resp.redirect(f"/login?{urlencode({'next': req.path})}", status_code=303)
             return
         resp.status_code = exc.status_code
-        resp.headers.update(exc.headers or {})
         resp.media = {"detail": exc.detail}
 
     return api

@@ -6,7 +6,7 @@ generated endpoints call `admit` and `sign_in`; of which type a principal is, is
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from starlette.types import Message, Scope
@@ -48,13 +48,26 @@ def admit(principal: object) -> None:
     if isinstance(principal, Awaitable):
         raise TypeError("a guard gave something that has still to be awaited")
     if not principal:
-        raise Problem(401, "Not authenticated", headers={"WWW-Authenticate": "Bearer"})
+        raise Problem(401, "Not authenticated")
 
 
 def sign_in(scope: Scope, principal: object) -> None:
     """Keep whom the guards let in at `req.state.user` and `req.state.auth`."""
     state = scope.setdefault("state", {})
     state["user"] = state["auth"] = principal
+
+
+def challenge_for(scope: Scope) -> str:
+    """What to put before callers whom nobody told how to identify themselves: what the first guard wants."""
+    operations: Mapping[str, object] = getattr(scope.get("route"), "operations", {})
+    method = scope.get("method", "*")
+    operation = operations.get("GET" if method == "HEAD" else method) or operations.get("*")
+    guards: Guards = getattr(operation, "auth", ())
+    for guard in guards:
+        challenge: object = getattr(guard, "challenge", None)
+        if callable(challenge):
+            return str(challenge())
+    return "Bearer"
 
 
 async def no_body() -> Message:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from starlette.exceptions import HTTPException
@@ -36,6 +36,7 @@ from responder._http.request import Request
 from responder._http.response import Response
 from responder._http.sending import Delivery, send_response
 from responder._http.tasks import run_background
+from responder._routing.authenticating import challenge_for
 from responder._routing.endpoint import TimedOut
 from responder._serve.documents import Documents, Hidden, call
 from responder._serve.handlers import Handler, Handlers
@@ -134,6 +135,8 @@ class Failures:
         else:
             kind, body = self._legacy(error, scope)
         kept = tuple(line for line in headers if line[0] not in (b"content-type", b"content-length"))
+        if status == 401 and not any(name == b"www-authenticate" for name, _ in kept):
+            kept = (*kept, *_lines({"WWW-Authenticate": challenge_for(scope)}))
         return Answer(status, (kind, content_length(len(body)), *kept), body)
 
     def _legacy(self, error: HTTPException, scope: Scope) -> tuple[RawHeader, bytes]:
@@ -156,6 +159,8 @@ class Failures:
             response.apply(result)
         if response.status_code is None:
             response.status_code = 500
+        for name, value in _told(error, response.status_code, scope):
+            response.headers.setdefault(name, value)
         for name, value in _kept_headers(scope).items():
             response.headers.setdefault(name, value)
         await send_response(scope, receive, send, request, response, self.delivery)
@@ -172,6 +177,16 @@ class Failures:
         body = b"" if scope.get("method") == "HEAD" else answer.body
         await send({"type": f"{prefix}.start", "status": answer.status, "headers": headers})
         await send({"type": f"{prefix}.body", "body": body})
+
+
+def _told(error: Exception, status: int, scope: Scope) -> Iterator[tuple[str, str]]:
+    """The headers that an answer of this status has to have, whoever words it."""
+    own = error.headers or {} if isinstance(error, HTTPException) and error.status_code == status else {}
+    told = {name.lower(): value for name, value in own.items()}
+    if status == 401:
+        yield "WWW-Authenticate", told.get("www-authenticate") or challenge_for(scope)
+    if status == 405 and "allow" in told:
+        yield "Allow", told["allow"]
 
 
 def _as_exception(exc: BaseException) -> Exception:

@@ -1053,3 +1053,43 @@ def test_a_plain_function_is_asked_beside_the_event_loop() -> None:
 
     assert api.requests.get("/", headers=AS_ADA).text == "ada"
     assert seen[0].startswith("responder-auth")
+
+
+# --- no 401 without a challenge
+
+
+@pytest.mark.defect(31)
+def test_every_401_says_how_to_identify_oneself() -> None:
+    api = API()
+
+    @api.get("/open")
+    def opened() -> None:
+        abort(401)
+
+    @api.get("/basic", auth=BasicAuth(credentials={"ada": "a"}))
+    def inside() -> None:
+        abort(401, detail="not that ada")
+
+    @api.get("/own")
+    def own() -> None:
+        abort(401, headers={"www-authenticate": "Own"})
+
+    @api.get("/handled", auth=keys)
+    def handled() -> str:
+        return "in"
+
+    client = api.requests
+    assert client.get("/open").headers["www-authenticate"] == "Bearer"
+    assert (
+        client.get("/basic", headers=basic("ada:a")).headers["www-authenticate"] == 'Basic realm="Restricted"'
+    )
+    assert client.get("/own").headers.get_list("www-authenticate") == ["Own"]
+
+    @api.exception_handler(401)
+    def refused(req: Request, resp: Response, exc: Exception) -> None:
+        resp.status_code = 401
+        resp.text = "who are you?"
+
+    for path, challenge in (("/handled", "ApiKey"), ("/open", "Bearer"), ("/own", "Own")):
+        answer = client.get(path)
+        assert (answer.text, answer.headers["www-authenticate"]) == ("who are you?", challenge)
