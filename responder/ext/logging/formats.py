@@ -25,7 +25,8 @@ _OWN: Final = frozenset(
     | {"color_message"}  # uvicorn's message once more, for terminals
 )
 """What a record has without `extra=`."""
-_OUTSIDE: Final = re.compile(r"[^\x20-\x7e]")
+_OUTSIDE: Final = re.compile(r"[^\x00-\x7f]")
+_ENCODER: Final = json.JSONEncoder(allow_nan=False, default=str, separators=(",", ":"))
 
 
 class LogLine(TypedDict, total=False):
@@ -100,12 +101,16 @@ class JSONFormatter(logging.Formatter):
         _CONTEXT.filter(record)
         line = self.line(record)
         try:
-            text = json.dumps(line, ensure_ascii=False, allow_nan=False, default=str, separators=(",", ":"))
+            text = _ENCODER.encode(line)
         except Exception:
             # Values that JSON has no words for, at any depth; or whose own text cannot be had.
             line["extra"] = {name: _described(value) for name, value in line.get("extra", {}).items()}
-            text = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
-        return _OUTSIDE.sub(_escaped, text.encode("utf-8", "replace").decode("utf-8"))
+            text = _ENCODER.encode(line)
+        if "\\ud" in text:
+            # Halves of surrogate pairs, perhaps; as characters they are told apart from whole ones.
+            whole = json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":"))
+            text = _OUTSIDE.sub(_escaped, whole.encode("utf-8", "replace").decode("utf-8"))
+        return text.replace("\x7f", "\\u007f")
 
     def line(self, record: logging.LogRecord) -> LogLine:
         """The members of a record's line."""
@@ -174,7 +179,7 @@ def _line(text: str) -> str:
 
 def _escaped(found: re.Match[str]) -> str:
     # What is outside ASCII stands within a string of the JSON, so its escape means the same.
-    return json.dumps(found[0])[1:-1] if found[0] != "\x7f" else "\\u007f"
+    return json.dumps(found[0])[1:-1]
 
 
 def _described(value: object) -> str:
