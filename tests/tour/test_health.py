@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import httpx
 import pytest
 
 from responder import API, Request
+from tests.sockets.server import Process, eventually
 from tests.tour.support import call
 
 
@@ -146,3 +150,25 @@ def test_a_probe_that_sends_garbage_is_answered() -> None:
     api = API(health_route="/health")
     answer = call(api, "GET", "/health", query=b"\xff\x00", headers=[(b"accept", b";;q=\xff")])
     assert answer.status == 200
+
+
+PROGRAM = """
+from __future__ import annotations
+
+from responder import API
+
+api = API(health_route="/health")
+api.run(port=0, shutdown_delay=30)
+"""
+
+
+def test_a_server_that_is_told_to_stop_says_so_while_it_still_serves(tmp_path: Path) -> None:
+    with Process(tmp_path, PROGRAM) as server:
+        url = f"http://127.0.0.1:{server.port}/health"
+        assert httpx.get(url).status_code == 200
+        server.terminate()
+        eventually(lambda: httpx.get(f"{url}/ready").status_code == 503)
+        assert httpx.get(f"{url}/live").status_code == 200
+        # Asked again, it does not wait any longer.
+        server.terminate()
+        server.wait()
