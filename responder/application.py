@@ -24,7 +24,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import override
 
 from responder import status_codes
-from responder._contract.version import __version__
 from responder._http.media import Formats
 from responder._http.problems import ConfigurationError
 from responder._http.response import Response
@@ -39,7 +38,7 @@ from responder._routing.providers import Ref
 from responder._routing.supply import Supplies
 from responder._serve import running
 from responder._serve.core import Core
-from responder._serve.debugging import debugging, importing, is_importing
+from responder._serve.debugging import is_importing
 from responder._serve.decorators import (
     EventDecorator,
     ExceptionDecorator,
@@ -66,14 +65,7 @@ T = TypeVar("T")
 RegT = typing_extensions.TypeVar("RegT", bound=Registry, default=Registry)
 StateT = typing_extensions.TypeVar("StateT", default=State)
 
-__all__ = ["VERSION", "Application", "debugging", "importing", "listens_on", "serve"]
-
-VERSION = __version__
-"""The version of this package."""
-serve = running.run
-"""Serve an ASGI application, or the one that a text `module:name` leads to, until told to stop."""
-listens_on = running.where
-"""The address and the port that a server would listen on, given what it was told and the environment."""
+__all__ = ["Application"]
 
 
 class Application(Host[RegT, Literal[""]], Supplies[RegT], Surroundings, Overridable, Generic[RegT, StateT]):

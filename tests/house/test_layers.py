@@ -38,6 +38,7 @@ LAYERS = {
     "responder.models": 4,
     "responder.errors": 4,
     "responder.formats": 4,
+    "responder.serving": 4,
     "responder.streaming": 4,
     "responder.types": 4,
     "responder.testing": 4,
@@ -64,6 +65,9 @@ LATE = {
     ("responder.application", "responder.testing"): "test clients need httpx, which serving does not",
     ("responder._serve.running", "responder._serve.server"): "it is made of uvicorn's server",
     ("responder._serve.running", "responder._serve.workers"): "it needs that server",
+    ("responder.pytest_plugin", "responder.ext.cli.load"): "every run of pytest imports the plugin",
+    ("responder.pytest_plugin", "responder.ext.cli.targets"): "every run of pytest imports the plugin",
+    ("responder.pytest_plugin", "responder.testing"): "every run of pytest imports the plugin",
 }
 """Imports of our own modules inside functions, each with its reason."""
 

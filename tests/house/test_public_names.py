@@ -56,6 +56,11 @@ PROMISED: dict[str, str] = {
     "responder.ext.logging": """get_logger setup_logging RequestContext RequestContextFilter LoggingMiddleware
         RequestIDMiddleware TextFormatter JSONFormatter LogLine""",
     "responder.ext.openapi": "About Document OpenAPI OpenAPISchema OperationObject Schema build",
+    "responder.ext.cli": "cli",
+    "responder.serving": "VERSION debugging importing listens_on serve",
+    "responder.util.cmd": "ResponderProgram ResponderServer",
+    "responder.util.python": "InvalidTarget load_target",
+    "responder.util.net": "resolve_client_ip",
     "responder.params": "Query Header Cookie Path Form File Body Depends",
     "responder.registry": "Registry provider Provider",
     "responder.convertors": "Convertor",

@@ -13,7 +13,6 @@ from typing import Final, NoReturn
 
 from typing_extensions import override
 
-from responder.application import VERSION
 from responder.errors import ConfigurationError
 from responder.ext.cli.annotating import ANNOTATE
 from responder.ext.cli.building import BUILD
@@ -24,6 +23,7 @@ from responder.ext.cli.documents import OPENAPI
 from responder.ext.cli.listing import ROUTES
 from responder.ext.cli.running import DEV, RUN
 from responder.ext.cli.targets import InvalidTarget
+from responder.serving import VERSION
 
 COMMANDS: Final[tuple[Command, ...]] = (RUN, DEV, ROUTES, CHECK, ANNOTATE, OPENAPI, CLIENT, BUILD)
 

@@ -18,11 +18,12 @@ from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import TypeAlias, cast
 
-from responder.application import Application, importing
+from responder.application import Application
 from responder.errors import ConfigurationError
 from responder.ext.cli.remote import fetch
 from responder.ext.cli.targets import DEFAULT_NAME, InvalidTarget, Target, read_target, usual_target
 from responder.registry import Registry
+from responder.serving import importing
 
 App: TypeAlias = Application[Registry, object]
 

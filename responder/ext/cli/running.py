@@ -12,11 +12,11 @@ from contextlib import ExitStack
 
 from starlette.types import ASGIApp
 
-from responder.application import debugging, listens_on, serve
 from responder.ext.cli import served
 from responder.ext.cli.commands import Command, Usage, declare_target, port, positive, target_of
 from responder.ext.cli.load import Loaded, load
 from responder.ext.cli.targets import Target
+from responder.serving import debugging, listens_on, serve
 
 
 def _declare_where(parser: ArgumentParser) -> None:

@@ -15,10 +15,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from responder.application import debugging
 from responder.errors import ConfigurationError
 from responder.ext.cli.load import App, load
 from responder.ext.cli.targets import InvalidTarget, read_target
+from responder.serving import debugging
 
 PLACE: Final = "responder.ext.cli.served:application"
 """What the server is told to import and to call."""
