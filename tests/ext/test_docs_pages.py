@@ -83,6 +83,15 @@ def test_every_url_of_a_page_keeps_the_prefix_that_a_proxy_took_away(
     assert [url for url in own if not url.startswith("/behind/")] == []
 
 
+@pytest.mark.parametrize(
+    "root_path", ["//evil.example", "/\\evil.example", "\\\\evil.example", '/"><script>x']
+)
+def test_a_prefix_can_name_no_host_and_end_no_attribute(root_path: str) -> None:
+    for url in loaded(page(root_path=root_path)):
+        assert re.match(r"/[\w%.-]+/", url)
+        assert not url.startswith(("//", "/\\"))
+
+
 def test_a_mounted_application_serves_its_own_page() -> None:
     outer, inner = API(), served("redoc")
     outer.mount("/inner", inner)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from urllib.parse import quote
 
 from responder.application import Application
 from responder.ext.openapi.pages_files import Served, packed_files, start_file
@@ -97,6 +98,6 @@ class Pages:
 
 
 def _prefix(req: Request) -> str:
-    """What comes before the application's own paths; one slash at most, for two would name a host."""
-    prefix = str(req.scope.get("root_path", "")).strip("/")
+    """What comes before the application's own paths, as a path and nothing else: `//` would name a host."""
+    prefix = quote(str(req.scope.get("root_path", "")).strip("/"), safe="/%:@!$&'()*+,;=~")
     return f"/{prefix}" if prefix else ""
