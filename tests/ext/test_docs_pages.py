@@ -72,6 +72,7 @@ def test_no_page_holds_a_script_of_its_own(theme: OpenAPITheme) -> None:
     assert not re.search(r"\son\w+=", text)
 
 
+@pytest.mark.defect(39)
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("root_path", ["/behind", "/behind/", "//behind"])
 def test_every_url_of_a_page_keeps_the_prefix_that_a_proxy_took_away(
@@ -107,6 +108,7 @@ def test_a_page_may_be_anywhere(route: str) -> None:
         assert call(api, "GET", url).status == 200
 
 
+@pytest.mark.defect(39)
 @pytest.mark.parametrize("theme", FROM_OUTSIDE)
 def test_what_another_host_serves_is_pinned_and_checked_by_the_browser(theme: OpenAPITheme) -> None:
     check_pinned(page(theme))
