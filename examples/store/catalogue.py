@@ -6,7 +6,12 @@ import sqlite3
 
 from examples.store.database import Session
 from examples.store.errors import NoSuchProduct, OutOfStock, SkuTaken
-from examples.store.models import NewProduct, Product, ProductChange, ProductPage
+from examples.store.models import NewProduct, Product, ProductChange
+from responder.ext.pagination import Page, PageQuery, paginate
+from responder.ext.query import parse_sort
+
+SORTED_BY = ("name", "price_cents", "stock")
+"""The columns that customers may sort by."""
 
 
 class Catalogue:
@@ -15,14 +20,23 @@ class Catalogue:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def page(self, search: str, limit: int, offset: int) -> ProductPage:
-        """A part of the catalogue, by name."""
+    def page(self, search: str, sort: str, part: PageQuery) -> Page[Product]:
+        """A part of the catalogue, in the order that is asked for."""
         like = f"%{search}%"
+        # Only names from the list above get here.
+        keys = [
+            f"{name} {'DESC' if descending else 'ASC'}"
+            for name, descending in parse_sort(sort, allowed=SORTED_BY)
+        ]
+        order = ", ".join([*keys, "id"])
         rows = self._session.rows(
-            "SELECT * FROM products WHERE name LIKE ? ORDER BY name, id LIMIT ? OFFSET ?", like, limit, offset
+            f"SELECT * FROM products WHERE name LIKE ? ORDER BY {order} LIMIT ? OFFSET ?",
+            like,
+            part.size,
+            part.offset,
         )
         total = self._session.number("SELECT count(*) FROM products WHERE name LIKE ?", like)
-        return ProductPage(items=[_product(row) for row in rows], total=total)
+        return paginate([_product(row) for row in rows], page=part.page, size=part.size, total=total)
 
     def get(self, product_id: int) -> Product:
         """One product."""

@@ -43,13 +43,6 @@ class Product(BaseModel):
     stock: int
 
 
-class ProductPage(BaseModel):
-    """A part of the catalogue, and how much there is in all."""
-
-    items: list[Product]
-    total: int
-
-
 class NewLine(BaseModel):
     """One line of an order to place."""
 

@@ -9,9 +9,12 @@ from examples.store.deps import Deps
 from examples.store.ledger import Ledger
 from examples.store.models import NewOrder, Order
 from responder import Header, Response, Router
+from responder.ext.ratelimit import RateLimiter
 
 log = logging.getLogger("examples.store")
 orders = Router("/orders", registry=Deps, tags=["orders"])
+order_limit = RateLimiter(requests=60, period=60, name="orders")
+"""What one address may order.  Several processes would share it in Redis: `backend=RedisBackend(url=...)`."""
 
 
 def confirm(order: Order) -> None:
@@ -20,6 +23,7 @@ def confirm(order: Order) -> None:
 
 
 @orders.post("", status_code=201)
+@order_limit.limit
 def place_order(
     resp: Response,
     *,

@@ -7,22 +7,28 @@ from __future__ import annotations
 
 from examples.store.catalogue import Catalogue
 from examples.store.deps import Deps
-from examples.store.models import NewProduct, Product, ProductChange, ProductPage
-from responder import Query, Response, Router
+from examples.store.models import NewProduct, Product, ProductChange
+from responder import Query, Request, Response, Router
+from responder.ext.pagination import Page, PageParams, set_pagination_headers
+from responder.ext.query import CannotSort
 
 products = Router("/products", registry=Deps, tags=["products"])
 
 
-@products.get("")
+@products.get("", raises=[CannotSort])
 def list_products(
+    req: Request,
+    resp: Response,
     *,
     catalogue: Catalogue,
+    part: PageParams,
     search: str = Query("", max_length=100),
-    limit: int = Query(20, ge=1, le=100),
-    offset: int = Query(0, ge=0),
-) -> ProductPage:
-    """List products by name."""
-    return catalogue.page(search, limit, offset)
+    sort: str = Query("name", max_length=100),
+) -> Page[Product]:
+    """List products: `?sort=price_cents,-stock&page=2`."""
+    page = catalogue.page(search, sort, part)
+    set_pagination_headers(req, resp, page)
+    return page
 
 
 @products.get("/{id:int}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -40,11 +41,22 @@ def test_the_declarations_are_sound() -> None:
 
 
 def test_the_catalogue_is_listed_by_name_in_parts(client: TestClient) -> None:
-    page = client.get("/products", params={"limit": 2}).json()
+    answer = client.get("/products", params={"size": 2})
+    page = answer.json()
     assert [item["name"] for item in page["items"]] == ["Black tea", "Green tea"]
-    assert page["total"] == 3
-    rest = client.get("/products", params={"limit": 2, "offset": 2}).json()
+    assert (page["total"], page["pages"]) == (3, 2)
+    assert answer.headers["x-total-count"] == "3"
+    (following,) = re.findall(r'<([^<>]*)>; rel="next"', answer.headers["link"])
+    rest = client.get(following).json()
     assert [item["name"] for item in rest["items"]] == ["Iron teapot"]
+
+
+def test_the_catalogue_is_sorted_as_customers_wish_and_by_nothing_else(client: TestClient) -> None:
+    page = client.get("/products", params={"sort": "-price_cents"}).json()
+    assert [item["price_cents"] for item in page["items"]] == [5900, 450, 390]
+    refused = client.get("/products", params={"sort": "id; DROP TABLE products"})
+    assert refused.status_code == 400
+    assert refused.json()["detail"] == "Cannot sort by 'id; DROP TABLE products'"
 
 
 def test_the_catalogue_is_searched(client: TestClient) -> None:
@@ -116,6 +128,15 @@ def test_an_order_is_placed_whole_or_not_at_all(client: TestClient) -> None:
     assert (refused.json()["product_id"], refused.json()["available"]) == (3, 3)
     assert stock(client, 1) == 40
     assert stock(client, 3) == 3
+
+
+def test_who_orders_without_end_is_told_when_to_come_back(client: TestClient) -> None:
+    with api.test_client(client=("203.0.113.9", 1)) as hasty:
+        answers = [hasty.post("/orders", json={"lines": []}, headers=ADA) for _ in range(61)]
+    assert [answer.status_code for answer in answers] == [422] * 60 + [429]
+    assert 0 < int(answers[60].headers["retry-after"]) <= 60
+    assert answers[0].headers["x-ratelimit-remaining"] == "59"
+    assert client.get("/products").status_code == 200
 
 
 def test_an_order_without_a_customer_is_refused(client: TestClient) -> None:
