@@ -1,4 +1,4 @@
-"""What tests are made of: clients, events, problems, servers.
+"""What tests are made of: clients, events, WebSockets, problems.
 
 `api.requests` and `api.async_requests` are made here; the pytest plugin's fixtures are built on it.
 """
@@ -14,8 +14,8 @@ from responder.testing.events import (
     iter_sse,
     parse_sse,
 )
+from responder.testing.lasting import Overrides
 from responder.testing.problems import assert_problem
-from responder.testing.servers import ResponderProgram, ResponderServer
 from responder.testing.sockets import AsyncWebSocketSession, WebSocketDenied
 from responder.testing.transport import ASGIStreamingTransport
 
@@ -24,8 +24,7 @@ __all__ = [
     "AsyncTestClient",
     "AsyncWebSocketSession",
     "ClientOptions",
-    "ResponderProgram",
-    "ResponderServer",
+    "Overrides",
     "SSEEvent",
     "WebSocketDenied",
     "acollect_sse",

@@ -96,8 +96,9 @@ class _Call(httpx.AsyncByteStream):
                 await self._chunks.put(chunk)
             if not message.get("more_body", False):
                 self._complete = True
-                self._left.set()
+                # In this order: whoever watches for the client's departure may end this task on it.
                 await self._chunks.put(None)
+                self._left.set()
 
     @override
     async def __aiter__(self) -> AsyncIterator[bytes]:
