@@ -12,6 +12,7 @@ from typing import Generic
 from typing_extensions import TypeVar, Unpack
 
 from responder._contract.findings import found
+from responder._http.problems import Problem
 from responder._http.streams import checked_heartbeat
 from responder._routing.decorators import PrefixT, RegC, Routes, SpecT, Wanted
 from responder._routing.errors import Located, RouteError, Site, refuse, site_of_caller
@@ -21,7 +22,7 @@ from responder._routing.streaming import MODEL_OPTIONS
 
 StreamT = TypeVar(
     "StreamT",
-    bound="Callable[..., AsyncIterable[object] | Iterable[object] | Awaitable[object]] | type[object]",
+    bound="Callable[..., AsyncIterable[object] | Iterable[object] | Awaitable[object] | Problem] | type[object]",
 )
 
 

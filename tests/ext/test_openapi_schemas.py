@@ -49,7 +49,7 @@ class Thing(BaseModel):
     level: Level | None = None
     note: str | None = Field(None, title="Note", description="Anything")
 
-    @computed_field
+    @computed_field  # type: ignore[prop-decorator]  # pydantic's own spelling
     @property
     def label(self) -> str:
         return str(self.id)

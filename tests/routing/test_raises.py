@@ -39,7 +39,7 @@ class Late(Problem):
     status = 425
 
 
-def declared(api: API) -> tuple[type[Problem], ...]:
+def declared(api: API[Any, Any]) -> tuple[type[Problem], ...]:
     (route,) = api.operations
     (operation,) = set(route.operations.values())
     return operation.raises

@@ -233,14 +233,15 @@ class OpenAPI:
         return aside.operations
 
 
-Served = TypeVar("Served", bound=Application[Registry, object])
+RegT = TypeVar("RegT", bound=Registry)
+StateT = TypeVar("StateT")
 
 
-class OpenAPISchema(OpenAPI, Generic[Served]):
+class OpenAPISchema(OpenAPI, Generic[RegT, StateT]):
     """The document of an application, by the name that older code knows: `OpenAPISchema(app=api)`."""
 
-    def __init__(self, app: Served) -> None:
-        super().__init__(app)
+    def __init__(self, app: Application[RegT, StateT]) -> None:
+        super().__init__(cast("Application[Registry, object]", app))
         self.app = app
 
 
