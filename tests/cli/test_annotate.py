@@ -194,6 +194,20 @@ def test_what_is_not_python_is_left_alone_and_told(
     assert told.count("is not Python that this version reads; left alone") == 2
 
 
+def test_folders_of_other_people_are_passed_by(tmp_path: Path) -> None:
+    for name in (".git", "env", "node_modules/x", "own/inner", "lib/site-packages"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "one.py").write_text("")
+    (tmp_path / "env" / "pyvenv.cfg").write_text("")
+    assert files_of([str(tmp_path)]) == [tmp_path / "own" / "inner" / "one.py"]
+
+
+def test_what_is_nested_beyond_reading_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "deep.py").write_text("x = " + "(" * 5000 + ")" * 5000)
+    done, unread = annotate([tmp_path / "deep.py"])
+    assert (done, unread) == ([], [tmp_path / "deep.py"])
+
+
 def test_check_and_diff_write_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "app.py"
     text = (

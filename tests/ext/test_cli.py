@@ -291,6 +291,7 @@ def test_the_help_names_every_command_and_every_command_shows_examples_that_are_
         "run shop.app --limit-max-requests 0",
         "run shop.app --limit-max-requests many",
         "run shop.app --workers 0",
+        "run shop.app --grace-period nan",
         "run shop.app --server apache",
         "run shop.app --server granian --limit-max-requests 5",
         "run shop.app --server granian --reload",

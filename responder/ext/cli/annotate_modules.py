@@ -56,7 +56,7 @@ def read_module(path: Path) -> Module | None:
     try:
         text = path.read_bytes().decode("utf-8")
         tree = ast.parse(text, str(path))
-    except (SyntaxError, UnicodeDecodeError, ValueError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError, OSError):
         return None
     module = Module(path, ".".join(_dotted(path)), text, tree)
     _bind(module, tree.body)

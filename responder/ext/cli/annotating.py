@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -122,12 +123,15 @@ def files_of(given: Sequence[str]) -> list[Path]:
 
 
 def _python_in(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob("*.py"):
-        inside = path.relative_to(folder).parts[:-1]
-        if not any(
-            part.startswith(".") or part in ("__pycache__", "node_modules", "venv") for part in inside
-        ):
-            yield path
+    """The Python files below a folder; hidden folders and those of other people's packages are passed by."""
+    for place, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not _is_passed_by(Path(place, name)))
+        yield from (Path(place, name) for name in files if name.endswith(".py"))
+
+
+def _is_passed_by(folder: Path) -> bool:
+    known = folder.name.startswith(".") or folder.name in ("__pycache__", "node_modules", "site-packages")
+    return known or (folder / "pyvenv.cfg").exists()
 
 
 def _declare(parser: ArgumentParser) -> None:

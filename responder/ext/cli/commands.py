@@ -86,5 +86,14 @@ def port(text: str) -> int:
     return number
 
 
+def seconds(text: str) -> float:
+    """A time above 0, for arguments."""
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise ValueError
+    return number
+
+
+seconds.__name__ = "number of seconds"
 positive.__name__ = "number above 0"
 port.__name__ = "port"

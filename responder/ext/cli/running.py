@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from starlette.types import ASGIApp
 
 from responder.ext.cli import served
-from responder.ext.cli.commands import Command, Usage, declare_target, port, positive, target_of
+from responder.ext.cli.commands import Command, Usage, declare_target, port, positive, seconds, target_of
 from responder.ext.cli.load import Loaded, load
 from responder.ext.cli.targets import Target
 from responder.serving import debugging, listens_on, serve
@@ -39,6 +39,12 @@ def _declare_run(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--reload", action="store_true", help="start anew whenever a file changes")
     parser.add_argument("--debug", action="store_true", help="debug mode: tracebacks are shown to clients")
+    parser.add_argument(
+        "--grace-period",
+        type=seconds,
+        metavar="SECONDS",
+        help="how long everything has to end in when the server is told to stop (10)",
+    )
     parser.add_argument(
         "--limit-max-requests",
         type=positive,
@@ -66,6 +72,8 @@ def _run(arguments: Namespace) -> int:
     options: dict[str, object] = {}
     if arguments.limit_max_requests is not None:
         options["limit_max_requests"] = arguments.limit_max_requests
+    if arguments.grace_period is not None:
+        options["grace_period"] = arguments.grace_period
     target = target_of(arguments)
     if target.kind == "url" and (arguments.reload or arguments.workers > 1):
         raise Usage("What an address serves is run by one process; leave out --workers and --reload.")
@@ -107,8 +115,17 @@ def _serve_reloading(
     target: Target, arguments: Namespace, *, debug: bool, told: bool, options: dict[str, object]
 ) -> int:
     _leave(target, debug=debug, address=_address(arguments) if told else None)
-    more = {"reload": True, "reload_dirs": [str(target.base)], "factory": True}
+    more = {"reload": True, "reload_dirs": _watched(target), "factory": True}
     return _serve(served.PLACE, arguments, debug=debug, options={**options, **more})
+
+
+def _watched(target: Target) -> list[str]:
+    """The folders in which a change means a fresh start: the project's, and that of a file elsewhere."""
+    folders = [target.base]
+    if target.kind == "file":
+        own = (target.base / target.place).resolve().parent
+        folders += [] if own.is_relative_to(target.base.resolve()) else [own]
+    return [str(folder) for folder in folders]
 
 
 def _address(arguments: Namespace) -> str:
