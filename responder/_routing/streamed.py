@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping
 from types import UnionType
-from typing import Generic
+from typing import Generic, TypeAlias
 
 from typing_extensions import TypeVar, Unpack
 
@@ -20,10 +20,8 @@ from responder._routing.options import Handler, Mode, OperationOptions, StreamSe
 from responder._routing.reader import Names, names_around
 from responder._routing.streaming import MODEL_OPTIONS
 
-StreamT = TypeVar(
-    "StreamT",
-    bound="Callable[..., AsyncIterable[object] | Iterable[object] | Awaitable[object] | Problem] | type[object]",
-)
+Streamed: TypeAlias = "AsyncIterable[object] | Iterable[object] | Awaitable[object] | Problem"
+StreamT = TypeVar("StreamT", bound="Callable[..., Streamed] | type[object]")
 
 
 class StreamDecorator(Generic[RegC, SpecT]):
