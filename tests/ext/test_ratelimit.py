@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from typing import cast
 
 import pytest
+import yaml
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
@@ -213,6 +214,29 @@ def test_what_is_limited_says_what_it_may_raise() -> None:
     (route,) = api.operations
     (hook,) = route.operations["GET"].before
     assert getattr(hook.function, "raises", None) == closed.raises
+
+
+def test_the_document_says_where_a_limit_stands() -> None:
+    api = API(title="limits", version="1", openapi="3.1.1")
+
+    @api.get("/closed")
+    @RateLimiter().limit
+    async def closed() -> str:
+        return "served"
+
+    @api.get("/open", before=[RateLimiter(fail_open=True)])
+    async def opened() -> str:
+        return "served"
+
+    @api.get("/free")
+    async def free() -> str:
+        return "served"
+
+    document = api.requests.get("/schema.yml", headers={"accept": "application/json"}).text
+    paths = yaml.safe_load(document)["paths"]
+    found = {path: {"429", "503"} & set(one["get"]["responses"]) for path, one in paths.items()}
+    assert found == {"/closed": {"429", "503"}, "/open": {"429"}, "/free": set()}
+    assert "Retry-After" in document
 
 
 def test_a_handler_of_the_users_own_answers_a_refusal_and_the_headers_stay() -> None:
