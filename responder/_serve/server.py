@@ -247,7 +247,6 @@ def serve(app: ASGIApp | str, options: Mapping[str, object], stopping: Stopping)
         listener = config.bind_socket()
         ChangeReload(config, target=server.run, sockets=[listener]).run()
         return
-    config.load_app()
     run(Server(config, stopping), None)
 
 

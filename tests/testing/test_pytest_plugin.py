@@ -161,3 +161,16 @@ def test_a_run_that_uses_no_fixture_loads_nothing_of_us(tmp_path: Path) -> None:
     )
     run = run_pytest(tmp_path)
     assert run.returncode == 0, run.stdout + run.stderr
+
+
+@pytest.mark.parametrize(
+    "conftest", ["", "import sys\n\nsys.modules['httpx2'] = None\n"], ids=["with", "without"]
+)
+def test_a_first_test_warns_of_nothing_with_httpx2_or_without(conftest: str, folder: Path) -> None:
+    (folder / "conftest.py").write_text(conftest, encoding="utf-8")
+    (folder / "test_shop.py").write_text(
+        "from shop import api\n\ndef test_first():\n    assert api.requests.get('/').status_code == 400\n",
+        encoding="utf-8",
+    )
+    run = run_pytest(folder)
+    assert run.returncode == 0, run.stdout + run.stderr
