@@ -179,17 +179,23 @@ class API(Application[RegT, StateT], Generic[RegT, StateT]):
             self._installed.health = install_health(cast("Application[Registry, object]", self))
         self._installed.health.add(name, check, timeout=timeout, kind=kind)
 
+    @overload
+    def health_check(self, check: CheckT, /) -> CheckT: ...
+    @overload
     def health_check(
-        self, name: str | None = None, *, timeout: float = 5.0, kind: HealthKind = "readiness"
-    ) -> Callable[[CheckT], CheckT]:
-        """Decorator: the same as `add_health_check`, by the function's own name unless another is given."""
+        self, name: str | None = None, /, *, timeout: float = 5.0, kind: HealthKind = "readiness"
+    ) -> Callable[[CheckT], CheckT]: ...
+    def health_check(
+        self, given: Check | str | None = None, /, *, timeout: float = 5.0, kind: HealthKind = "readiness"
+    ) -> object:
+        """Decorator, bare or called: `add_health_check` by the function's name unless another is given."""
 
-        def add(check: CheckT) -> CheckT:
-            known = name or str(getattr(check, "__name__", ""))
-            self.add_health_check(known, check, timeout=timeout, kind=kind)
+        def add(check: Check) -> Check:
+            name = given if isinstance(given, str) else str(getattr(check, "__name__", ""))
+            self.add_health_check(name, check, timeout=timeout, kind=kind)
             return check
 
-        return add
+        return add(given) if callable(given) else add
 
     def graphql(
         self, route: str = "/graphql", *, schema: SchemaLike, **options: Unpack[GraphQLRouteOptions]

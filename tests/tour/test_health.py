@@ -100,14 +100,18 @@ def test_a_liveness_check_that_fails_makes_the_application_unready_too() -> None
     assert api.requests.get("/health/ready").status_code == 503
 
 
-def test_the_decorator_takes_a_name() -> None:
+def test_the_decorator_is_bare_or_takes_a_name() -> None:
     api = API()
+
+    @api.health_check
+    def disk() -> bool:
+        return True
 
     @api.health_check("database", timeout=1)
     async def ping() -> bool:
         return True
 
-    assert list(api.requests.get("/health").json()["checks"]) == ["database"]
+    assert list(api.requests.get("/health").json()["checks"]) == ["disk", "database"]
 
 
 def test_an_application_that_is_told_to_stop_is_alive_and_not_ready() -> None:
