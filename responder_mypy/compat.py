@@ -42,6 +42,8 @@ def tell(chk: TypeChecker, finding: Finding, place: Context, *, origin: Context 
 
 def shown(chk: TypeChecker, typ: Type) -> str:
     """A type as its user would write it."""
+    if isinstance(typ, Instance) and not typ.args and typ.last_known_value is None:
+        return typ.type.name
     return format_type_bare(typ, chk.options)
 
 

@@ -12,6 +12,7 @@ and what aliases of `Annotated` say.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -91,6 +92,9 @@ FUNCTION_HOOKS: Final[Mapping[str, FunctionHook]] = MappingProxyType(
 )
 """The hook of each function, or class, by its full name."""
 
+_FRAMEWORK: Final = f"{Path(contract.__file__).parents[1]}{os.sep}"
+"""The framework itself, whose aliases change with its version only."""
+
 _URL_FOR: Final[SignatureHook] = guarded(url_for_signature, lambda ctx: ctx.default_signature)
 
 
@@ -133,7 +137,7 @@ class ResponderPlugin(Plugin):
         This is also part of what importers of the module compare, so that another marker in an alias is seen
         by those who use it.
         """
-        if "site-packages" in ctx.path or "typeshed" in ctx.path:
+        if "site-packages" in ctx.path or "typeshed" in ctx.path or ctx.path.startswith(_FRAMEWORK):
             return self._data
         aliases = aliases_of(ctx.path)
         return self._data if aliases is None else [*self._data, aliases]

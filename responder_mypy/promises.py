@@ -62,10 +62,13 @@ def promises_of(call: CallExpr | None, model: Type, view: CallableType, function
     """What a route promises; `model` is what its decorator's type says of `response_model`."""
     if call is None or compat.has_stars(call) or compat.keyword(call, "after") is not None:
         return Promises(whole=False)
-    status_at, model_at = compat.keyword(call, "status_code"), compat.keyword(call, "response_model")
+    model_at, responses = compat.keyword(call, "response_model"), compat.keyword(call, "responses")
+    if model_at is None and responses is None and not _may_set_media(view):
+        return Promises(whole=False)
+    status_at = compat.keyword(call, "status_code")
     status = 200 if status_at is None else value_of(status_at)
     status = 200 if status is None else status
-    by_status, unseen, whole = _by_status(compat.keyword(call, "responses"))
+    by_status, unseen, whole = _by_status(responses)
     default: ProperType | None = None
     said = None if model_at is None else value_of(model_at)
     if model_at is not None and said is UNSEEN:
@@ -76,6 +79,16 @@ def promises_of(call: CallExpr | None, model: Type, view: CallableType, function
     return Promises(
         status if isinstance(status, int) else None, default, model_at is not None, by_status, unseen, whole
     )
+
+
+def _may_set_media(view: CallableType) -> bool:
+    """Whether a handler whose annotation is its promise may answer otherwise than by returning, which mypy
+    itself looks at.
+    """
+    typ = proper(view.ret_type)
+    if isinstance(typ, Instance) and typ.type.fullname == "typing.Coroutine":
+        typ = proper(typ.args[-1])
+    return isinstance(typ, UnionType) and any(isinstance(proper(item), NoneType) for item in typ.items)
 
 
 def _known(typ: ProperType) -> ProperType | None:

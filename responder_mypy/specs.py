@@ -54,13 +54,22 @@ class Spec:
     @property
     def template(self) -> Template | Finding:
         """The path, parsed; of a valid declaration it is a template."""
-        return parse(self.path, allow_empty=True)
+        return _RECENT.get(self.path) or parse(self.path, allow_empty=True)
 
     @property
     def written(self) -> str:
         """As a type holds it."""
         methods = "*" if self.methods is None else ",".join(sorted(self.methods))
         return f"{self.kind} {_UNSEEN_METHODS if self.unseen else methods} {self.prefix_mark}{self.path}"
+
+
+_RECENT: Final[dict[str, Template]] = {}
+
+
+def remember(template: Template) -> None:
+    """Keep a template for the handler that its decorator is about to be put on."""
+    _RECENT.clear()
+    _RECENT[template.text] = template
 
 
 def spec_of(typ: Type) -> Spec | None:

@@ -194,7 +194,7 @@ def _served(spec: Spec, verb: Verb, implemented: frozenset[str]) -> frozenset[st
 def _check_one(case: Case, one: Read, methods: frozenset[str] | None) -> Bound:
     guards: Sequence[Expression] | None = ()
     gives: Type | None = None
-    if _asks_for_a_principal(one):
+    if _asks_for_a_principal(one, case.world):
         guards = guards_of(case.site.chk, case.call)
         gives = given_by(case.site.chk, guards)
     facts = Facts(
@@ -217,11 +217,14 @@ def _check_one(case: Case, one: Read, methods: frozenset[str] | None) -> Bound:
     return bound
 
 
-def _asks_for_a_principal(one: Read) -> bool:
-    return any(
-        param.name in PRINCIPALS or (param.marker is not None and param.marker.source is Source.PRINCIPAL)
-        for param in one.signature.params
-    )
+def _asks_for_a_principal(one: Read, world: World) -> bool:
+    for param in one.signature.params:
+        # A dependency of that name comes first.
+        if param.name in PRINCIPALS and param.name not in world.supplies:
+            return True
+        if param.marker is not None and param.marker.source is Source.PRINCIPAL:
+            return True
+    return False
 
 
 def _stands(case: Case, one: Read, finding: Finding) -> bool:
