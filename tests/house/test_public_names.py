@@ -234,7 +234,8 @@ def test_a_public_signature_is_typed_without_any(path: str, value: object) -> No
         return
     assert inspect.isfunction(value)
     inner = inspect.unwrap(value)
-    for function in typing.get_overloads(inner) or [inner]:
+    for one in typing.get_overloads(inner) or [inner]:
+        function = one.__func__ if isinstance(one, classmethod | staticmethod) else one
         assert inspect.isfunction(function)
         code, notes = function.__code__, inspect.get_annotations(function)
         count = code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & 4) + bool(code.co_flags & 8)
