@@ -194,6 +194,29 @@ def test_what_is_not_python_is_left_alone_and_told(
     assert told.count("is not Python that this version reads; left alone") == 2
 
 
+@pytest.mark.parametrize(
+    "made",
+    [
+        'api = responder.API()\napi.add_dependency("d" + "b", print)\n',
+        "api = responder.Router()\n",
+        "from elsewhere import Deps\napi = responder.API(registry=Deps)\n",
+        "def routes(api: responder.API) -> None: ...\n",
+    ],
+)
+def test_a_name_that_may_be_injected_is_not_taken_for_a_request(made: str, tmp_path: Path) -> None:
+    text = f"import responder\n{made}\n@api.get('/')\ndef f(db, cache): ...\n"
+    assert "def f(db, cache) -> None: ..." in annotated(text, tmp_path)
+
+
+def test_leading_parameters_are_request_and_response_by_their_place(tmp_path: Path) -> None:
+    text = "import responder\napi = responder.API()\n\n@api.get('/{x}')\ndef f(r, s, x): ...\n"
+    assert "def f(r: responder.Request, s: responder.Response, x: str) -> None: ..." in annotated(
+        text, tmp_path
+    )
+    alone = text.replace("(r, s, x)", "(r, x)")
+    assert "def f(r, x: str) -> None: ..." in annotated(alone, tmp_path)
+
+
 def test_folders_of_other_people_are_passed_by(tmp_path: Path) -> None:
     for name in (".git", "env", "node_modules/x", "own/inner", "lib/site-packages"):
         (tmp_path / name).mkdir(parents=True)

@@ -22,10 +22,14 @@ _STREAMS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """An application, a router or a group: the fields that its prefix binds, and its registry."""
+    """An application, a router or a group: the fields that its prefix binds, and its registry.
+
+    It is `open` when names may be bound to it that are not seen.
+    """
 
     fields: Mapping[str, str] = field(default_factory=dict[str, str])
     registry: str = ""
+    open: bool = True
 
 
 def fields_of(path: str) -> dict[str, str]:
@@ -66,6 +70,8 @@ class Apps:
         self._named: dict[str, list[tuple[Module, Type | None]]] = {}
         self._registries: dict[str, dict[str, Type | None]] = {}
         self._convertors: dict[str, list[Type]] = {}
+        self._unseen = False
+        """Whether a name is bound that is not written where it is bound."""
         modules = list(project.everything())
         for _ in range(3):  # groups of groups
             for module in modules:
@@ -99,7 +105,10 @@ class Apps:
         fields = {**fields_of(text_of(argument(call, None, "outer")) or "")}
         if not is_ours(full, frozenset({"API", "Application"})):
             fields |= fields_of(text_of(argument(call, 0, "prefix")) or "")
-        return App(fields, module.full(argument(call, None, "registry")))
+        registry = module.full(argument(call, None, "registry"))
+        given = argument(call, None, "registry") is not None
+        router = is_ours(full, frozenset({"Router"}))
+        return App(fields, registry, self._project.home(registry) is None if given else router)
 
     def _is_app(self, full: str) -> bool:
         if is_ours(full, _APPS):
@@ -165,6 +174,10 @@ class Apps:
         first = types[0]
         alike = all(one is not None and first is not None and one.key == first.key for one in types)
         return True, first if alike else None
+
+    def is_open(self, app: App) -> bool:
+        """Whether names may be injected that are not known here."""
+        return app.open or self._unseen
 
     def _entries(self, registry: str) -> dict[str, Type | None]:
         home = self._project.home(registry)
@@ -232,6 +245,7 @@ class Apps:
                             )
         for call in calls(module, "add_dependency"):
             name = text_of(argument(call, 0, "name"))
+            self._unseen = self._unseen or name is None
             if (
                 name
                 and isinstance(call.func, ast.Attribute)

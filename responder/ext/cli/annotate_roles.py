@@ -245,12 +245,19 @@ def _by_position(job: Job, apps: Apps) -> dict[str, Type]:
         if typ not in taken.values()
         and not any(is_ours(full, frozenset({typ.key.rpartition(".")[2]})) for full in spelled)
     ]
-    for arg, default in pairs:
-        name = arg.arg
-        if not free or name in keywords or default is not None or arg.annotation is not None:
-            continue
-        if name not in taken and name not in job.fields and not apps.dependency(job.app, name, job.module)[0]:
-            taken[name] = free.pop(0)
+    leading = [
+        arg.arg
+        for arg, default in pairs
+        if arg.arg not in keywords
+        and default is None
+        and arg.annotation is None
+        and arg.arg not in taken
+        and arg.arg not in job.fields
+        and not apps.dependency(job.app, arg.arg, job.module)[0]
+    ]
+    # A name that could be injected after all is not taken for a request.
+    if len(leading) == len(free) and not apps.is_open(job.app):
+        taken.update(zip(leading, free, strict=True))
     return taken
 
 
