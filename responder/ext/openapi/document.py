@@ -171,11 +171,11 @@ def _webhooks(about: About, writer: Writer) -> dict[str, PathItem]:
 
 
 def _as_webhook(operation: OperationObject) -> OperationObject:
-    """What the other side answers is its own business: only success is told."""
+    """What the other side answers, and whom it lets in, is its own business: only success is told."""
     responses = operation.get("responses", {})
     kept = {status: answer for status, answer in responses.items() if "$ref" not in answer}
     operation["responses"] = {status: kept[status] for status in kept if status != "default"}
-    operation.pop("security", None)
+    operation["security"] = []
     return operation
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from responder import API
 from responder._serve.options import OpenAPITheme
 from tests.openapi.sample.access import access
+from tests.openapi.sample.authored import author, authored
 from tests.openapi.sample.items import items, things
 from tests.openapi.sample.shelf import Shelf
 from tests.openapi.sample.traffic import traffic
@@ -23,9 +24,11 @@ def make(version: str = "3.1.1", theme: OpenAPITheme = "swagger_ui") -> API:
         contact={"name": "Somebody", "email": "somebody@example.com"},
         license={"name": "Apache 2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
         docs_route="/docs",
+        secret_key="of the sample, and no secret",
         openapi_theme=theme,
     )
     api.state.shelf = Shelf()
-    for router in (items, things, traffic, access):
+    for router in (items, things, traffic, access, authored):
         api.include_router(router)
+    author(api)
     return api
