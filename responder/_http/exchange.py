@@ -47,10 +47,10 @@ class Exchange:
 
     `raw` is a body that was read before anybody asked for `Body`.  `form_limits` are those of the application
     or of the route, None for the usual ones.  `host_params` are the fields of the host pattern that matched.
-    `kept` are headers that every answer carries, whoever makes it.
+    `kept` are headers that every answer carries, whoever makes it.  `logged` says that somebody logs it.
     """
 
-    __slots__ = ("body", "form_limits", "host_params", "kept", "raw", "request_id")
+    __slots__ = ("body", "form_limits", "host_params", "kept", "logged", "raw", "request_id")
 
     def __init__(self, raw: bytes | None = None) -> None:
         self.raw = raw
@@ -58,6 +58,7 @@ class Exchange:
         self.request_id: str | None = None
         self.form_limits: FormLimits | None = None
         self.host_params: Mapping[str, str] = NO_PARAMS
+        self.logged = False
         self.kept: dict[str, str] | None = None
 
     def body_of(self, scope: Scope, receive: Receive, limit: int | None) -> Body:

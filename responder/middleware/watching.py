@@ -13,7 +13,9 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["CLIENT_LEFT", "Watched", "printable", "route_of", "watch"]
+from responder._http.exchange import exchange
+
+__all__ = ["CLIENT_LEFT", "Watched", "claim", "printable", "route_of", "watch"]
 
 CLIENT_LEFT: Final = 499
 """Stands for a status where the client left before any answer began; no answer ever has it."""
@@ -121,6 +123,14 @@ def route_of(scope: Scope) -> str | None:
     """The template of the route or mount that answers, such as `/users/{id}`; None when there is none."""
     path = getattr(scope.get("route"), "path_format", None)
     return path if isinstance(path, str) else None
+
+
+def claim(scope: Scope) -> bool:
+    """Whether nobody logs this request yet; then the caller does, and a mounted application asks in vain."""
+    record = exchange(scope)
+    first = not record.logged
+    record.logged = True
+    return first
 
 
 def printable(text: str) -> str:

@@ -220,6 +220,18 @@ def test_a_mounted_application_has_the_id_of_the_whole(log: Kept, make: Make) ->
     assert answer.headers.get_list("x-request-id") == [answer.json()["request_id"]]
 
 
+def test_a_request_to_a_mounted_application_that_logs_too_has_one_line(api: API, log: Kept) -> None:
+    inner = API(enable_logging=True)
+
+    @inner.get("/x")
+    async def show(req: Request, resp: Response) -> str:
+        return RequestContext.get_path()
+
+    api.mount("/inner", inner)
+    assert api.requests.get("/inner/x").text == "/inner/x"
+    assert log.access == ["GET /inner/x → 200"]
+
+
 # -- the stages
 
 

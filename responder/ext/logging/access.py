@@ -17,7 +17,7 @@ from responder.ext.logging.context import UNKNOWN, RequestInfo, current, read_tr
 from responder.ext.logging.setup import get_logger
 from responder.middleware.proxy_headers import EVERYBODY, read_headers, resolve
 from responder.middleware.request_id import id_of, sends_back
-from responder.middleware.watching import Watched, printable, route_of, watch
+from responder.middleware.watching import Watched, claim, printable, route_of, watch
 
 __all__ = ["ACCESS_LOGGER", "LoggingMiddleware"]
 
@@ -41,7 +41,7 @@ class LoggingMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, WebSocket or lifespan."""
         kind = scope["type"]
-        if kind not in ("http", "websocket"):
+        if kind not in ("http", "websocket") or not claim(scope):
             await self.app(scope, receive, send)
             return
         info = self._info(scope)
