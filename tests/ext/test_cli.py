@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import http.server
+import importlib
 import json
 import re
 import sys
 import threading
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from responder.ext.cli.load import load, load_target
 from responder.ext.cli.targets import InvalidTarget, configured_target, read_target
 from responder.util.python import load_target as public_load_target
 from tests.cli.imports import forgotten
+from tests.house.source import ROOT
 
 APP = """\
 import responder
@@ -326,6 +329,12 @@ def test_a_wrong_application_is_told_before_anything_listens(
     )
     assert status("run", "late") == 1
     assert "[responder-dependency]" in capsys.readouterr().err
+
+
+def test_the_console_script_and_the_module_are_this_function() -> None:
+    written = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    module, _, name = written["project"]["scripts"]["responder"].partition(":")
+    assert getattr(importlib.import_module(module), name) is cli
 
 
 # -- routes
