@@ -225,6 +225,7 @@ def test_defaults_bounds_and_styles_of_parameters_are_written_out() -> None:
         tag: list[str] = Query([], description="Any of these"),
         q: str | None = Query(None, min_length=2, examples=["cat"]),
         user_agent: str = Header(),
+        language: str = Header("en", alias="X-Language"),
         theme: Literal["dark", "light"] = Cookie("dark"),
     ) -> None: ...
 
@@ -242,6 +243,7 @@ def test_defaults_bounds_and_styles_of_parameters_are_written_out() -> None:
     assert found["q"]["schema"] == {"type": "string", "minLength": 2, "examples": ["cat"]}
     assert found["user-agent"]["in"] == "header"
     assert found["user-agent"]["required"] is True
+    assert found["X-Language"]["schema"] == {"type": "string", "default": "en"}
     assert found["theme"]["schema"] == {"type": "string", "enum": ["dark", "light"], "default": "dark"}
 
 
@@ -455,6 +457,10 @@ def test_errors_are_shown_only_where_they_can_happen() -> None:
     def errors(path: str, method: str) -> list[str]:
         return [one for one in operation(api, path, method)["responses"] if not one.startswith("2")]
 
+    @api.get("/by-key/{key:uuid}/{day}", timeout=None)
+    def by_key(*, key: uuid.UUID, day: str) -> None: ...
+
+    assert errors("/by-key/{key}/{day}", "get") == ["404", "default"]
     assert errors("/quiet", "get") == ["default"]
     assert errors("/{id}", "get") == ["404", "422", "504", "default"]
     assert errors("/items", "post") == ["400", "403", "413", "415", "422", "504", "default"]

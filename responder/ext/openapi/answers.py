@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final, TypeVar, cast, get_origin
+from typing import Annotated, Final, TypeVar, cast, get_origin
 
 from pydantic import TypeAdapter
 from starlette.responses import (
@@ -218,7 +218,7 @@ class Answers:
         limit = _chosen(settings.max_body_size, rules.limit)
         if limit is not None and (reads or method in _WRITING):
             found.add(413)
-        if any(map(_may_be_refused, operation.inputs)):
+        if any(_may_be_refused(one, operation) for one in operation.inputs):
             found.add(422)
         csrf = rules.csrf if settings.csrf is None else settings.csrf
         if csrf and method in _WRITING:
@@ -286,10 +286,14 @@ def _foreign(operation: Operation) -> type[StarletteResponse] | None:
     return kind if isinstance(kind, type) and issubclass(kind, StarletteResponse) else None
 
 
-def _may_be_refused(one: Input) -> bool:
+def _may_be_refused(one: Input, operation: Operation) -> bool:
     """Whether an input that is there, or is not, may be invalid."""
     if one.source.value == "path":
-        return one.marker is not None or one.annotation is not str
+        # What a convertor made has its type already; text that it hands on may still be none of the kind.
+        field = operation.template.field(one.key)
+        as_text = field is None or field.convertor in ("str", "path")
+        more = one.marker is not None or get_origin(one.annotation) is Annotated
+        return more or (as_text and one.annotation is not str)
     return one.required or one.carries == "whole" or bool(one.constraints) or not _takes_any_text(one)
 
 
