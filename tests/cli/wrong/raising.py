@@ -30,21 +30,21 @@ api = responder.API()
 @api.get("/a/{name}", raises=[NotFound])
 def one(name: str) -> str:
     if name == "taken":
-        raise Taken("no")  # E: raises-undeclared
+        raise Taken(detail="no")  # E: raises-undeclared
     if name == "gone":
-        raise Gone("a kind of NotFound")
-    raise NotFound("no")
+        raise Gone(detail="a kind of NotFound")
+    raise NotFound(detail="no")
 
 
 @api.get("/b/{name}")
 def silent(name: str) -> str:
-    raise Taken("nothing is declared here, so nothing is promised")
+    raise Taken(detail="nothing is declared here, so nothing is promised")
 
 
 @api.get("/c/{name}", raises=[NotFound])
 def caught(name: str) -> str:
     try:
-        raise Taken("kept inside")
+        raise Taken(detail="kept inside")
     except Taken:
         return name
 
@@ -52,10 +52,10 @@ def caught(name: str) -> str:
 @api.get("/d/{name}", raises=[NotFound])
 async def inner(req: Request, resp: Response, name: str) -> str | Taken:
     def never() -> None:
-        raise Taken("in another function")
+        raise Taken(detail="in another function")
 
     if name == "taken":
-        raise Taken("declared by the annotation")
+        raise Taken(detail="declared by the annotation")
     if name == "bare":
         raise ValueError
     return str(never)
