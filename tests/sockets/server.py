@@ -25,7 +25,7 @@ from typing_extensions import override
 
 from tests.house.source import ROOT
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 """Seconds that anything here may take."""
 
 
@@ -131,6 +131,10 @@ class Process:
     def port(self) -> int:
         """Where it listens."""
         return int(self.wait_for(r"running on http://127\.0\.0\.1:(\d+)")[1])
+
+    def said(self, text: str) -> int:
+        """How often it said something; what several processes say at once may share a line."""
+        return "\n".join(self.lines).count(text)
 
     @property
     def pid(self) -> int:
