@@ -17,7 +17,7 @@ from examples.store.app import api
 from examples.store.database import Session
 from examples.store.deps import Deps
 
-ADA = {"X-Customer": "ada"}
+ADA, BEN = {"Authorization": "Bearer her-token"}, {"Authorization": "Bearer his-token"}
 
 
 @pytest.fixture
@@ -28,6 +28,7 @@ def database(tmp_path: Path) -> Path:
 @pytest.fixture
 def client(database: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     monkeypatch.setenv("STORE_DATABASE", str(database))
+    monkeypatch.setenv("STORE_TOKENS", "ada:her-token,ben:his-token")
     with api.test_client() as entered:
         yield entered
 
@@ -116,7 +117,8 @@ def test_an_order_takes_from_the_stock_and_can_be_shown(client: TestClient) -> N
     assert order["customer"] == "ada"
     assert order["total_cents"] == 900
     assert placed.headers["location"] == f"/orders/{UUID(order['id'])}"
-    assert client.get(placed.headers["location"]).json() == order
+    assert client.get(placed.headers["location"], headers=ADA).json() == order
+    assert client.get(placed.headers["location"], headers=BEN).status_code == 404
     assert stock(client, 1) == 38
 
 
@@ -140,9 +142,11 @@ def test_who_orders_without_end_is_told_when_to_come_back(client: TestClient) ->
 
 
 def test_an_order_without_a_customer_is_refused(client: TestClient) -> None:
-    answer = client.post("/orders", json={"lines": [{"product_id": 1}]})
-    assert answer.status_code == 422
-    assert [error["loc"] for error in answer.json()["errors"]] == [["header", "x-customer"]]
+    for wrong in ({}, {"Authorization": "Bearer "}, {"Authorization": "Bearer guessed"}):
+        answer = client.post("/orders", json={"lines": [{"product_id": 1}]}, headers=wrong)
+        assert answer.status_code == 401
+        assert answer.headers["www-authenticate"] == 'Bearer realm="store"'
+    assert stock(client, 1) == 40
 
 
 def test_customers_who_come_at_once_share_the_stock(client: TestClient) -> None:
