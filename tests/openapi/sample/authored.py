@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from responder import API, Response, Router
 from responder.ext.ratelimit import RateLimiter
-from tests.openapi.sample.models import Job, Note
+from tests.openapi.sample.models import Note
 
 authored = Router("/authored", tags=["authored"])
 limiter = RateLimiter(requests=1_000_000, period=60)
@@ -65,9 +65,9 @@ async def limited() -> Note:
 
 
 @authored.post("/slow", timeout=5)
-async def slow(*, job: Job) -> Job:
+async def slow(*, note: Note) -> Note:
     """Takes its time, and no more."""
-    return job
+    return note
 
 
 @authored.post("/forged", csrf=True)
