@@ -84,7 +84,7 @@ def _end(made: OperationObject, sunset: datetime.datetime) -> None:
     """Say when an operation ends, and that its successes say so too."""
     cast("dict[str, object]", made)["x-sunset"] = sunset.isoformat().replace("+00:00", "Z")
     header = {"description": "When this ends (RFC 8594).", "schema": {"type": "string"}}
-    for status, answer in made["responses"].items():
+    for status, answer in made.get("responses", {}).items():
         if status.startswith("2"):
             told = cast("dict[str, object]", answer)
             told["headers"] = merge(told.get("headers", {}), {"Sunset": header})
