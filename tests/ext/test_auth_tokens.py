@@ -430,3 +430,11 @@ def test_flows_that_can_not_be_meant_are_refused(make: Callable[[Any], object]) 
         make(OAuth2Auth)
     with pytest.raises(TypeError):
         make(OAuth2Auth)
+
+
+def test_without_pyjwt_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+
+    monkeypatch.setitem(sys.modules, "jwt", None)
+    with pytest.raises(ImportError, match=r"pip install 'responder\[jwt\]'"):
+        JWTAuth(SECRET)
