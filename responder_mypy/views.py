@@ -26,6 +26,7 @@ from responder_mypy.inferring import infer
 from responder_mypy.names import SOCKET_DECORATOR, STREAM_DECORATOR
 from responder_mypy.principals import check_principals, given_by, guards_of, shape_given
 from responder_mypy.providers import check_inputs
+from responder_mypy.raising import check_raises
 from responder_mypy.reading import Read, read
 from responder_mypy.responses import check_items, check_response
 from responder_mypy.routes import declared, receiver_of
@@ -214,6 +215,7 @@ def _check_one(case: Case, one: Read, methods: frozenset[str] | None) -> Bound:
     told = {finding.parameter for finding in findings}
     check_inputs(case.site, case.world, one, bound, told, case.call)
     check_principals(case.site, one, bound, told, gives)
+    check_raises(case.site, case.call, one, bound)
     return bound
 
 
