@@ -42,7 +42,7 @@ class Catalogue:
         """One product."""
         row = self._session.row("SELECT * FROM products WHERE id = ?", product_id)
         if row is None:
-            raise NoSuchProduct(product_id)
+            raise NoSuchProduct(detail=f"There is no product {product_id}", product_id=product_id)
         return _product(row)
 
     def add(self, new: NewProduct) -> Product:
@@ -56,7 +56,7 @@ class Catalogue:
                 new.stock,
             )
         except sqlite3.IntegrityError as error:
-            raise SkuTaken(new.sku) from error
+            raise SkuTaken(detail=f"Another product has the sku {new.sku!r}", sku=new.sku) from error
         if row is None:
             raise LookupError("the new product was not returned")
         return _product(row)
@@ -76,13 +76,17 @@ class Catalogue:
     def remove(self, product_id: int) -> None:
         """Take a product out of the catalogue."""
         if not self._session.change("DELETE FROM products WHERE id = ?", product_id):
-            raise NoSuchProduct(product_id)
+            raise NoSuchProduct(detail=f"There is no product {product_id}", product_id=product_id)
 
     def take(self, product_id: int, quantity: int) -> Product:
         """Take some of a product out of the stock."""
         product = self.get(product_id)
         if product.stock < quantity:
-            raise OutOfStock(product_id, product.stock)
+            raise OutOfStock(
+                detail=f"Only {product.stock} of product {product_id} left",
+                product_id=product_id,
+                available=product.stock,
+            )
         return self.change(product_id, ProductChange(stock=product.stock - quantity))
 
 

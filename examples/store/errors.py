@@ -1,4 +1,4 @@
-"""What the store refuses.  Each is a problem document wherever it is raised."""
+"""What the store refuses: problems with a type of their own, which routes declare with `raises=`."""
 
 from __future__ import annotations
 
@@ -8,34 +8,37 @@ from responder import Problem
 
 
 class NoSuchProduct(Problem):
-    """404: the catalogue has no such product."""
+    """The catalogue has no such product."""
 
-    def __init__(self, product_id: int) -> None:
-        super().__init__(404, f"There is no product {product_id}", title="No Such Product")
+    status = 404
+    type = "/problems/no-such-product"
+    title = "No such product"
+    product_id: int
 
 
 class NoSuchOrder(Problem):
-    """404: nobody placed this order."""
+    """Nobody, or somebody else, placed this order."""
 
-    def __init__(self, order_id: UUID) -> None:
-        super().__init__(404, f"There is no order {order_id}", title="No Such Order")
+    status = 404
+    type = "/problems/no-such-order"
+    title = "No such order"
+    order_id: UUID
 
 
 class SkuTaken(Problem):
-    """409: another product has this stock keeping unit."""
+    """Another product has this stock keeping unit."""
 
-    def __init__(self, sku: str) -> None:
-        super().__init__(409, f"Another product has the sku {sku!r}", title="SKU Taken", sku=sku)
+    status = 409
+    type = "/problems/sku-taken"
+    title = "SKU taken"
+    sku: str
 
 
 class OutOfStock(Problem):
-    """409: not enough is left; says how much is."""
+    """Not enough is left; says how much is."""
 
-    def __init__(self, product_id: int, available: int) -> None:
-        super().__init__(
-            409,
-            f"Only {available} of product {product_id} left",
-            title="Out Of Stock",
-            product_id=product_id,
-            available=available,
-        )
+    status = 409
+    type = "/problems/out-of-stock"
+    title = "Out of stock"
+    product_id: int
+    available: int

@@ -42,7 +42,7 @@ class Ledger:
         """One order with its lines."""
         head = self._session.row("SELECT * FROM orders WHERE id = ?", str(order_id))
         if head is None:
-            raise NoSuchOrder(order_id)
+            raise NoSuchOrder(detail=f"There is no order {order_id}", order_id=order_id)
         rows = self._session.rows("SELECT * FROM lines WHERE order_id = ?", str(order_id))
         lines = [Line.model_validate(dict(row)) for row in rows]
         return Order(

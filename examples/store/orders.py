@@ -7,7 +7,7 @@ from uuid import UUID
 
 from examples.store.customers import Customer, customers
 from examples.store.deps import Deps
-from examples.store.errors import NoSuchOrder
+from examples.store.errors import NoSuchOrder, NoSuchProduct, OutOfStock
 from examples.store.ledger import Ledger
 from examples.store.models import NewOrder, Order
 from responder import Response, Router
@@ -25,7 +25,7 @@ def confirm(order: Order) -> None:
     log.info("order %s of %s: %d cents", order.id, order.customer, order.total_cents)
 
 
-@orders.post("", status_code=201)
+@orders.post("", status_code=201, raises=[NoSuchProduct, OutOfStock])
 @order_limit.limit
 def place_order(resp: Response, *, order: NewOrder, ledger: Ledger, customer: Principal[Customer]) -> Order:
     """Place an order; all of it or nothing."""
@@ -35,10 +35,10 @@ def place_order(resp: Response, *, order: NewOrder, ledger: Ledger, customer: Pr
     return placed
 
 
-@orders.get("/{id:uuid}")
+@orders.get("/{id:uuid}", raises=[NoSuchOrder])
 def show_order(*, id: UUID, ledger: Ledger, customer: Principal[Customer]) -> Order:
     """Show an order; what others ordered is not there."""
     order = ledger.get(id)
     if order.customer != customer.name:
-        raise NoSuchOrder(id)
+        raise NoSuchOrder(detail=f"There is no order {id}", order_id=id)
     return order

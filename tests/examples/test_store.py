@@ -17,6 +17,7 @@ from examples.store.app import api
 from examples.store.database import Session
 from examples.store.deps import Deps
 
+STAFF = {"X-Staff-Key": "key"}
 ADA, BEN = {"Authorization": "Bearer her-token"}, {"Authorization": "Bearer his-token"}
 
 
@@ -29,6 +30,7 @@ def database(tmp_path: Path) -> Path:
 def client(database: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     monkeypatch.setenv("STORE_DATABASE", str(database))
     monkeypatch.setenv("STORE_TOKENS", "ada:her-token,ben:his-token")
+    monkeypatch.setenv("STORE_STAFF_KEY", "key")
     with api.test_client() as entered:
         yield entered
 
@@ -67,14 +69,14 @@ def test_the_catalogue_is_searched(client: TestClient) -> None:
 
 def test_a_product_is_added_shown_changed_and_removed(client: TestClient) -> None:
     new = {"sku": "cup-blue", "name": "Blue cup", "price_cents": 700}
-    added = client.post("/products", json=new)
+    added = client.post("/products", json=new, headers=STAFF)
     assert added.status_code == 201
     assert added.json() == {"id": 4, "stock": 0, **new}
     where = added.headers["location"]
     assert client.get(where).json() == added.json()
-    changed = client.patch(where, json={"stock": 5})
+    changed = client.patch(where, json={"stock": 5}, headers=STAFF)
     assert changed.json() == {**added.json(), "stock": 5}
-    removed = client.delete(where)
+    removed = client.delete(where, headers=STAFF)
     assert (removed.status_code, removed.content) == (204, b"")
     assert client.get(where).status_code == 404
 
@@ -84,23 +86,34 @@ def test_a_missing_product_is_a_problem_of_its_own(client: TestClient) -> None:
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json() == {
-        "type": "about:blank",
-        "title": "No Such Product",
+        "type": "/problems/no-such-product",
+        "title": "No such product",
         "status": 404,
         "detail": "There is no product 99",
         "instance": "/products/99",
+        "product_id": 99,
         "request_id": answer.headers["x-request-id"],
     }
 
 
+def test_only_the_staff_changes_the_catalogue(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    for wrong in ({}, {"X-Staff-Key": ""}, {"X-Staff-Key": "guessed"}, ADA):
+        assert client.delete("/products/1", headers=wrong).status_code == 401
+    monkeypatch.delenv("STORE_STAFF_KEY")
+    assert client.delete("/products/1", headers=STAFF).status_code == 401
+    assert client.get("/products/1").status_code == 200
+
+
 def test_a_sku_is_given_once(client: TestClient) -> None:
-    answer = client.post("/products", json={"sku": "tea-green", "name": "Other", "price_cents": 1})
+    new = {"sku": "tea-green", "name": "Other", "price_cents": 1}
+    answer = client.post("/products", json=new, headers=STAFF)
     assert answer.status_code == 409
     assert answer.json()["sku"] == "tea-green"
 
 
 def test_every_fault_of_a_new_product_is_told_at_once(client: TestClient) -> None:
-    answer = client.post("/products", json={"sku": "NO", "name": "", "price_cents": -1, "colour": "blue"})
+    new = {"sku": "NO", "name": "", "price_cents": -1, "colour": "blue"}
+    answer = client.post("/products", json=new, headers=STAFF)
     assert answer.status_code == 422
     assert sorted(error["loc"] for error in answer.json()["errors"]) == [
         ["body", "colour"],
@@ -126,7 +139,7 @@ def test_an_order_is_placed_whole_or_not_at_all(client: TestClient) -> None:
     lines = [{"product_id": 1, "quantity": 1}, {"product_id": 3, "quantity": 4}]
     refused = client.post("/orders", json={"lines": lines}, headers=ADA)
     assert refused.status_code == 409
-    assert refused.json()["title"] == "Out Of Stock"
+    assert refused.json()["title"] == "Out of stock"
     assert (refused.json()["product_id"], refused.json()["available"]) == (3, 3)
     assert stock(client, 1) == 40
     assert stock(client, 3) == 3
@@ -213,3 +226,30 @@ def test_every_line_of_the_log_tells_its_request(
     (line,) = [record for record in caplog.records if record.name == "responder.access"]
     assert line.__dict__["request_id"] == answer.headers["x-request-id"]
     assert line.__dict__["route"] == "/products/{id}"
+
+
+def test_the_document_says_who_may_what_and_what_is_refused(client: TestClient) -> None:
+    document = client.get("/schema.yml", headers={"accept": "application/json"}).json()
+    orders, product = document["paths"]["/orders"]["post"], document["paths"]["/products/{id}"]
+    assert orders["security"] == [{"bearerAuth": []}]
+    assert {"401", "409", "422", "429"} <= orders["responses"].keys()
+    assert product["get"]["security"] == []
+    assert product["delete"]["security"] == [{"staffKey": []}]
+    assert {"NoSuchProduct", "OutOfStock", "SkuTaken", "NoSuchOrder"} <= document["components"][
+        "schemas"
+    ].keys()
+    assert "/schema.yml" in client.get("/docs").text
+
+
+def test_the_catalogue_is_read_as_graphql_too(client: TestClient) -> None:
+    pytest.importorskip("graphql")
+    asked = (
+        '{ products(search: "tea") { name } product(id: 1) { sku priceCents } none: product(id: 99) { id } }'
+    )
+    assert client.post("/graphql", json={"query": asked}).json() == {
+        "data": {
+            "products": [{"name": "Black tea"}, {"name": "Green tea"}, {"name": "Iron teapot"}],
+            "product": {"sku": "tea-green", "priceCents": 450},
+            "none": None,
+        }
+    }
