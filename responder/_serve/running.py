@@ -8,13 +8,18 @@ from __future__ import annotations
 import asyncio
 import importlib
 import os
+import pkgutil
+import signal
 import sys
+import threading
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Literal, Protocol, cast
 
 from starlette.types import ASGIApp
 
 from responder._http.problems import ConfigurationError
+from responder._serve.exits import tell_all
+from responder._serve.lastresort import LEFT_BEHIND, LastResort
 
 Server = Literal["uvicorn", "granian"]
 Precedence = Literal["explicit", "env"]
@@ -29,6 +34,10 @@ class Embedded(Protocol):
 
     def serve(self) -> Coroutine[object, object, None]:
         """Serve until told to stop."""
+        ...
+
+    def stop(self) -> None:
+        """Begin to end."""
         ...
 
 
@@ -141,8 +150,43 @@ def _run_granian(
         raise RuntimeError("granian is not installed; run: pip install 'responder[granian]'") from exc
     if options.get("workers") not in (None, 1):
         raise ConfigurationError("The embedded granian server has one worker; leave workers= out.")
-    ours = ("workers", "grace_period", "shutdown_delay")
-    given = {name: value for name, value in options.items() if name not in ours}
+    given = dict(options)
+    grace = _grace(given) + _seconds("shutdown_delay", given.pop("shutdown_delay", 0.0))
+    given.pop("workers", None)
     level = "debug" if debug else "info"
     make = cast("Callable[..., Embedded]", embed.Server)
-    asyncio.run(make(app, address=host, port=port, interface="asgi", log_level=level, **given).serve())
+    target: object = pkgutil.resolve_name(app) if isinstance(app, str) else app
+    asyncio.run(
+        _serve_embedded(
+            make(target, address=host, port=port, interface="asgi", log_level=level, **given), grace
+        )
+    )
+
+
+async def _serve_embedded(server: Embedded, grace: float) -> None:
+    """Serve until a signal comes: this server leaves signals to whoever embeds it."""
+    loop = asyncio.get_running_loop()
+    last_resort = LastResort()
+    told: list[int] = []
+
+    def hear(number: int) -> None:
+        told.append(number)
+        if len(told) == 1:
+            reason = f"The server did not end within {grace:g} seconds; what still runs is left behind."
+            last_resort.end_after(grace, LEFT_BEHIND, reason)
+            tell_all()
+            server.stop()
+        else:
+            last_resort.end_after(0.0, 128 + number, "The server was ended by force.")
+
+    heard: list[int] = []
+    if threading.current_thread() is threading.main_thread() and sys.platform != "win32":
+        heard = [signal.SIGTERM, signal.SIGINT]
+    for number in heard:
+        loop.add_signal_handler(number, hear, number)
+    try:
+        await server.serve()
+    finally:
+        for number in heard:
+            loop.remove_signal_handler(number)
+        last_resort.call_off()

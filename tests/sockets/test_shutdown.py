@@ -16,7 +16,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from tests.sockets.server import PATIENCE, Process, eventually
-from tests.sockets.servers import Connection
+from tests.sockets.servers import Connection, free_port
 
 PROGRAM = """\
 from __future__ import annotations
@@ -135,14 +135,14 @@ async def never() -> None:
 
 
 if __name__ == "__main__":
-    api.run(port=0, OPTIONS)
+    api.run(OPTIONS)
 """
 
 BOTH = pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
 
 
-def program(folder: Path, options: str = "") -> Process:
-    return Process(folder, PROGRAM.replace("OPTIONS", options))
+def program(folder: Path, options: str = "", port: int = 0) -> Process:
+    return Process(folder, PROGRAM.replace("OPTIONS", f"port={port}, {options}"))
 
 
 class Clients:
@@ -364,6 +364,34 @@ def test_what_is_no_time_is_refused(tmp_path: Path) -> None:
         API().run(port=0, workers=2)
 
 
+# -- under granian, in our own process
+
+
+@BOTH
+def test_granian_ends_as_politely(number: int, tmp_path: Path) -> None:
+    pytest.importorskip("granian")
+    port = free_port()
+    with program(tmp_path, 'server="granian"', port) as server:
+        eventually(lambda: _listens(port))
+        events, waiting = Connection(port), Connection(port)
+        events.get("/endless")
+        events.until(b"data: 0\n\n")
+        waiting.get("/in-flight")
+        server.wait_for("all in flight")
+        silent = _handshake(port, "/silent")
+        server.terminate(number)
+        assert silent.rest().endswith(b"\x88\x1d\x03\xe9the server is shutting down")
+        assert events.rest().endswith(b"0\r\n\r\n")
+        assert waiting.rest().count(b"x") >= 100_000
+        assert server.wait() == 0
+        assert server.said("lifespan ended") == 1
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 # -- with four workers
 
 WORKERS = "workers=4, grace_period=5"
@@ -449,7 +477,7 @@ def test_a_second_signal_ends_the_workers_too(tmp_path: Path) -> None:
 
 
 def test_workers_that_cannot_start_end_the_program(tmp_path: Path) -> None:
-    failing = PROGRAM.replace("OPTIONS", "workers=2").replace(
+    failing = PROGRAM.replace("OPTIONS", "port=0, workers=2").replace(
         "waiting = 0", "waiting = 0\n\n\n@api.on_event('startup')\ndef fail():\n    raise OSError('no')"
     )
     with Process(tmp_path, failing) as server:
