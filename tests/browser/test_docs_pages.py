@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from tests.browser.conftest import Opened
 
+WEBHOOK = "Sent when an item was made."
 VERBS = frozenset({"get", "put", "post", "delete", "patch", "head", "options", "trace"})
 
 
@@ -28,6 +29,11 @@ def summaries(api: API) -> list[str]:
     """What the document of an application calls its operations."""
     paths = json.loads(api.openapi.to_json())["paths"]
     return [one["summary"] for item in paths.values() for verb, one in item.items() if verb in VERBS]
+
+
+def routed(shown: list[str]) -> list[str]:
+    """What a page shows but webhooks, which some programs show in some versions."""
+    return sorted(text for text in shown if WEBHOOK not in text)
 
 
 def opened_operation(page: Page, path: str) -> Locator:
@@ -54,7 +60,7 @@ def test_swagger_ui_shows_every_operation(opened: Opened, version: str) -> None:
     with opened(api, "/docs") as visit:
         visit.page.locator(".opblock").first.wait_for()
         shown = visit.page.locator(".opblock .opblock-summary-description").all_inner_texts()
-        assert sorted(shown) == sorted(summaries(api))
+        assert routed(shown) == sorted(summaries(api))
         assert visit.page.title() == "Sample 1.2.3"
         assert visit.page.locator(".errors-wrapper").count() == 0
         assert (visit.strangers, visit.faults) == ([], [])
@@ -106,7 +112,7 @@ def test_redoc_shows_every_operation(opened: Opened, version: str) -> None:
         visit.page.locator("[data-section-id*='operation/']").first.wait_for()
         shown = visit.page.locator("[data-section-id*='operation/'] h2").all_inner_texts()
         names = [text.strip().removesuffix("Deprecated").strip() for text in shown]
-        assert sorted(names) == sorted(summaries(api))
+        assert routed(names) == sorted(summaries(api))
         assert (visit.strangers, visit.faults) == ([], [])
 
 
@@ -123,7 +129,7 @@ def test_rapidoc_shows_every_operation(opened: Opened) -> None:
     with opened(api, "/docs", need_node_tools() / "pages") as visit:
         visit.page.locator("rapi-doc .nav-bar-path").first.wait_for()
         shown = visit.page.locator("rapi-doc .nav-bar-path").all_inner_texts()
-        assert sorted(text.strip() for text in shown) == sorted(summaries(api))
+        assert routed([text.strip() for text in shown]) == sorted(summaries(api))
         assert (visit.strangers, visit.faults) == ([], [])
 
 
@@ -138,5 +144,5 @@ def test_elements_shows_the_operations_of_a_tag(opened: Opened) -> None:
 def test_scalar_shows_the_operations_of_a_tag(opened: Opened) -> None:
     api = make(theme="scalar")
     with opened(api, "/docs", need_node_tools() / "pages") as visit:
-        visit.page.get_by_text("A name and a password.").first.wait_for()
+        visit.page.get_by_text("List items.").first.wait_for()
         assert (visit.strangers, visit.faults) == ([], [])
