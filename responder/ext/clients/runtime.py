@@ -88,41 +88,71 @@ class HttpAnswer(Protocol):
     """What is asked of an answer."""
 
     @property
-    def status_code(self) -> int: ...
+    def status_code(self) -> int:
+        """The status."""
+        ...
+
     @property
-    def headers(self) -> Mapping[str, str]: ...
+    def headers(self) -> Mapping[str, str]:
+        """The headers."""
+        ...
+
     @property
-    def content(self) -> bytes: ...
+    def content(self) -> bytes:
+        """The whole body."""
+        ...
 
 
 class HttpStream(Protocol):
     """What is asked of an answer that is read as it comes."""
 
     @property
-    def status_code(self) -> int: ...
-    def read(self) -> bytes: ...
-    def iter_bytes(self) -> Iterator[bytes]: ...
+    def status_code(self) -> int:
+        """The status."""
+        ...
+
+    def read(self) -> bytes:
+        """Read all of the body."""
+        ...
+
+    def iter_bytes(self) -> Iterator[bytes]:
+        """The body in pieces."""
+        ...
 
 
 class AsyncHttpStream(Protocol):
     """The same, on an event loop."""
 
     @property
-    def status_code(self) -> int: ...
-    async def aread(self) -> bytes: ...
-    def aiter_bytes(self) -> AsyncIterator[bytes]: ...
+    def status_code(self) -> int:
+        """The status."""
+        ...
+
+    async def aread(self) -> bytes:
+        """Read all of the body."""
+        ...
+
+    def aiter_bytes(self) -> AsyncIterator[bytes]:
+        """The body in pieces."""
+        ...
 
 
 class HttpSession(Protocol):
     """Who sends requests: an `httpx.Client`, or a test client."""
 
-    def request(
-        self, method: str, url: str, *, headers: dict[str, str], content: bytes | None
-    ) -> HttpAnswer: ...
+    def request(self, method: str, url: str, *, headers: dict[str, str], content: bytes | None) -> HttpAnswer:
+        """Send a request, and read its answer."""
+        ...
+
     def stream(
         self, method: str, url: str, *, headers: dict[str, str], content: bytes | None
-    ) -> AbstractContextManager[HttpStream]: ...
-    def close(self) -> None: ...
+    ) -> AbstractContextManager[HttpStream]:
+        """Send a request; its answer is read as it comes."""
+        ...
+
+    def close(self) -> None:
+        """Close the connections."""
+        ...
 
 
 class AsyncHttpSession(Protocol):
@@ -130,11 +160,19 @@ class AsyncHttpSession(Protocol):
 
     async def request(
         self, method: str, url: str, *, headers: dict[str, str], content: bytes | None
-    ) -> HttpAnswer: ...
+    ) -> HttpAnswer:
+        """Send a request, and read its answer."""
+        ...
+
     def stream(
         self, method: str, url: str, *, headers: dict[str, str], content: bytes | None
-    ) -> AbstractAsyncContextManager[AsyncHttpStream]: ...
-    async def aclose(self) -> None: ...
+    ) -> AbstractAsyncContextManager[AsyncHttpStream]:
+        """Send a request; its answer is read as it comes."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        ...
 
 
 @dataclass
