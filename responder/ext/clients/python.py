@@ -119,8 +119,7 @@ class _Writer:
         how = " on an event loop" if is_async else ""
         yield docstring(f"Calls {self._service.title}{how}.", "    ")
         yield ""
-        yield "    def _schemas(self) -> SchemaChecks:"
-        yield "        return CHECKS"
+        yield "    _checks = CHECKS"
         enter, leave = ("__aenter__", "__aexit__") if is_async else ("__enter__", "__exit__")
         word, wait = ("async def", "await ") if is_async else ("def", "")
         yield ""

@@ -29,12 +29,16 @@ from responder.ext.clients.validation import SchemaChecks
 
 PROBLEMS: Final[dict[str, type[APIError]]] = {}
 """The errors that the document names, by the `type` of their problem documents."""
+NOTHING: Final = SchemaChecks({})
 API_KEY: Final[dict[str, str]] = {}
 """Where an API key goes, and under which name."""
 
 
 class BaseClient:
     """What both clients have."""
+
+    _checks: SchemaChecks = NOTHING
+    """The schemas of the document."""
 
     def __init__(
         self,
@@ -55,15 +59,12 @@ class BaseClient:
         self._api_key = api_key
         self._validate = validate
 
-    def _schemas(self) -> SchemaChecks:
-        raise NotImplementedError
-
     def _ready(
         self, call: HttpCall, accept: str, sends: tuple[str, object] | None
     ) -> tuple[str, dict[str, str]]:
         """The URL and the headers of a call."""
         if self._validate and sends is not None:
-            self._schemas().check(sends[0], sends[1], "body")
+            self._checks.check(sends[0], sends[1], "body")
         if self._api_key is not None and API_KEY:
             if API_KEY["in"] == "query":
                 call.query.append((API_KEY["name"], self._api_key))
@@ -90,12 +91,12 @@ class BaseClient:
             return None
         value = cast("object", json.loads(body))
         if self._validate and call.returns is not None:
-            self._schemas().check(call.returns, value, "response")
+            self._checks.check(call.returns, value, "response")
         return value
 
     def _item(self, call: HttpCall, value: object) -> None:
         if self._validate and call.returns is not None:
-            self._schemas().check(call.returns, value, "item")
+            self._checks.check(call.returns, value, "item")
 
 
 class SyncClient(BaseClient):
