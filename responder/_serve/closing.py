@@ -73,18 +73,21 @@ class Socket:
         looks as if the client had left; what it raises itself stays its own.
         """
         if self.state == "connecting":
-            return await self._receive()
+            return self._noted(await self._receive())
         if not self._leaving:
             with anyio.CancelScope(deadline=anyio.current_time() + self._limit) as self._waiting:
                 message = await self._receive()
                 self._waiting = None
-                if message["type"] == "websocket.disconnect":
-                    self.gone = True
-                return message
+                return self._noted(message)
             self._waiting = None
         reason = _GOING if self._leaving else _IDLE
         await self.close(GOING_AWAY, reason)
         return {"type": "websocket.disconnect", "code": GOING_AWAY, "reason": reason}
+
+    def _noted(self, message: Message) -> Message:
+        if message["type"] == "websocket.disconnect":
+            self.gone = True
+        return message
 
     def leave(self, stretch: Stretch) -> None:
         """The server goes down: nothing more is received, and the handler's time is limited."""
