@@ -5,6 +5,7 @@
 - `RequestIDMiddleware`: one id for each request
 - `ProxyHeadersMiddleware`: scheme, host and client, as a proxy in front says
 - `FunctionMiddleware`: `async def middleware(request, call_next)` as an ASGI layer
+- `CallNext`, `BlockingCallNext`, `NextResponse`: the types of `call_next`, async and plain, and of what it gives
 - `CORSConfig`: what CORS may be told
 - `CORSMiddleware`, `GZipMiddleware`, `TrustedHostMiddleware`: Starlette's
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from starlette.middleware.trustedhost import TrustedHostMiddleware as TrustedHostMiddleware
 
     from responder.middleware.cors import CORSConfig as CORSConfig
+    from responder.middleware.functions import BlockingCallNext as BlockingCallNext
+    from responder.middleware.functions import CallNext as CallNext
     from responder.middleware.functions import FunctionMiddleware as FunctionMiddleware
     from responder.middleware.functions import NextResponse as NextResponse
     from responder.middleware.hsts import HSTSMiddleware as HSTSMiddleware
@@ -31,8 +34,10 @@ if TYPE_CHECKING:
     from responder.middleware.security_headers import SecurityHeadersMiddleware as SecurityHeadersMiddleware
 
 __all__ = [
+    "BlockingCallNext",
     "CORSConfig",
     "CORSMiddleware",
+    "CallNext",
     "FunctionMiddleware",
     "GZipMiddleware",
     "HSTSMiddleware",
@@ -45,8 +50,10 @@ __all__ = [
 ]
 
 _HOMES = {
+    "BlockingCallNext": "responder.middleware.functions",
     "CORSConfig": "responder.middleware.cors",
     "CORSMiddleware": "starlette.middleware.cors",
+    "CallNext": "responder.middleware.functions",
     "FunctionMiddleware": "responder.middleware.functions",
     "GZipMiddleware": "starlette.middleware.gzip",
     "HSTSMiddleware": "responder.middleware.hsts",

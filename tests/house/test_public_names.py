@@ -26,7 +26,9 @@ PROMISED: dict[str, str] = {
     "responder.types": "Handler Hook SocketHook WebSocket Dependency Request Response SSE Guard Principal",
     "responder.streaming": "SSE",
     "responder.status_codes": "HTTP_200 HTTP_404 HTTP_500 ok not_found is_100 is_200 is_300 is_400 is_500",
-    "responder.middleware": "FunctionMiddleware",
+    "responder.middleware": """FunctionMiddleware NextResponse CallNext BlockingCallNext HSTSMiddleware
+        SecurityHeadersMiddleware SecurityHeaders ProxyHeadersMiddleware RequestIDMiddleware CORSConfig
+        CORSMiddleware GZipMiddleware TrustedHostMiddleware""",
     "responder.background": "BackgroundQueue",
     "responder.threads": "Pool from_thread",
     "responder.config": "Config Secret CommaSeparatedStrings Environ environ",
