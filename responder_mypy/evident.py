@@ -7,6 +7,7 @@ declared is the same in every mode.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from mypy.checker import TypeChecker
@@ -37,7 +38,7 @@ from responder_mypy.bindings import index_of, key_of
 from responder_mypy.constants import text_of
 from responder_mypy.reading import is_unannotated
 
-_LITERALS: Final = {
+_LITERALS: Final[Mapping[type[Expression], str]] = {
     StrExpr: "builtins.str",
     IntExpr: "builtins.int",
     FloatExpr: "builtins.float",

@@ -185,8 +185,6 @@ ROUTER = {
     ),
 }
 
-URL = {"url-target": "Argument of url_for() is not a routed view"}
-
 DYNAMIC = {"path-dynamic": "Route path is not statically known; its handler is not checked"}
 
 ROUTE = {
@@ -283,7 +281,6 @@ RULES: Mapping[str, Rule] = _table(
     body=BODY,
     response=RESPONSE,
     router=ROUTER,
-    url=URL,
     dynamic=DYNAMIC,
     route=ROUTE,
     option=OPTION,

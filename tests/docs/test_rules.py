@@ -48,6 +48,8 @@ def examples() -> Iterator[Example]:
 
 EXAMPLES = tuple(examples())
 WRONG = [example for example in EXAMPLES if example.kind == "wrong"]
+AT_RUN_TIME = {"dependency-unknown", "provider-value", "signature-unreadable"}
+"""Told when something is called; no declaration shows them."""
 AT_THE_CALL = {"depends-provider": TypeError}
 """Told by an ordinary exception, before there is a route that a finding could belong to."""
 
@@ -128,3 +130,19 @@ def test_right_declarations_are_accepted_by_mypy(folder: Path) -> None:
 
 def test_the_page_holds_sixty_wrong_declarations() -> None:
     assert len(WRONG) >= 60
+
+
+def test_what_only_a_checker_can_tell_is_told_by_mypy(folder: Path) -> None:
+    examples = [
+        example for example in EXAMPLES if example.kind == "wrong static" and example.rule not in AT_RUN_TIME
+    ]
+    files = [str(folder / f"{example.name}.py") for example in examples]
+    config = ["--config-file", str(ROOT / "mypy.ini"), "--cache-dir", str(folder / "cache")]
+    said, trouble, _ = mypy.run([*config, "--enable-error-code", "responder-dynamic", *files])
+    assert trouble == ""
+    told = [
+        example.rule
+        for example in examples
+        if re.search(rf"/{example.name}\.py:.*\[{RULES[example.rule].code}\]", said)
+    ]
+    assert [example.rule for example in examples if example.rule not in told] == []
