@@ -14,7 +14,7 @@ from mypy.checker import TypeChecker
 from mypy.nodes import DictExpr, Expression, FuncDef
 from mypy.types import NoneType, ProperType
 
-from responder._contract.answers import fits, is_text
+from responder._contract.answers import fits
 from responder._contract.findings import Finding, found
 from responder._contract.shapes import Other
 from responder_mypy import compat
@@ -62,8 +62,7 @@ def _finding(chk: TypeChecker, promises: Promises, body: Body, status: int, hand
     if given is None or reads_itself(given) or isinstance(given, NoneType):
         return None
     have, want = shape_of(given), shape_of(promised)
-    text = body.how in ("text", "html", "content") or (body.how == "return" and is_text(have))
-    if text or not fits(have, want):
+    if body.how in ("text", "html", "content") or not fits(have, want):
         if isinstance(have, Other) and body.how != "media" and not isinstance(body.value, DictExpr):
             return None  # a response of its own, perhaps
         shown, model = compat.shown(chk, given), compat.shown(chk, promised)

@@ -26,9 +26,8 @@ PROMISES = "a mapping whose values are texts, response objects or models"
 EXACT = "a mapping whose models stand under exact statuses"
 
 _STATUS = re.compile(r"[1-5][0-9][0-9]|[1-5]XX|default")
-_TEXT = frozenset({"str", "bytes"})
 _NUMBERS = frozenset({"int", "float", "bool"})
-_PLAIN = _TEXT | _NUMBERS | {"uuid.UUID", "decimal.Decimal", "datetime.datetime", "datetime.date"}
+_PLAIN = _NUMBERS | {"str", "bytes", "uuid.UUID", "decimal.Decimal", "datetime.datetime", "datetime.date"}
 
 
 def fits(have: Shape, want: Shape) -> bool:
@@ -73,20 +72,12 @@ def returned(have: Shape) -> Shape | None:
     return Choice(rest) if rest else None
 
 
-def is_text(shape: Shape) -> bool:
-    """Whether a returned value of this shape is sent as it is, and never as media."""
-    if isinstance(shape, Choice):
-        return all(is_text(option) for option in shape.options)
-    return isinstance(shape, Scalar) and bool({shape.name, *shape.bases} & _TEXT)
-
-
 def returned_finding(have: Shape, want: Shape, *, model: str, given: str, handler: str) -> Finding | None:
     """What is wrong with returning `have` where `response_model` promises `want`."""
     value = returned(have)
-    if value is None or (not is_text(value) and fits(value, want)):
+    if value is None or fits(value, want):
         return None
-    note = "a returned text is sent as it is" if is_text(value) else None
-    return found("response-type", model=model, type=given, handler=handler, note=note)
+    return found("response-type", model=model, type=given, handler=handler)
 
 
 def item_finding(

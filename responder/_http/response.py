@@ -175,12 +175,12 @@ class Response(Sourced, Rendering, Generic[MediaT]):
         if answer.background is not None:
             extras.tasks.append(Task(answer.background, (), {}))
 
-    def apply(self, result: object) -> None:
+    def apply(self, result: object, contract: returned.Contracted | None = None) -> None:
         """Put what a handler returned onto this response; `TypeError` or `ValueError` for what is none.
 
         `None` changes nothing.  A body replaces the one that was set; headers, cookies and status stay.
         """
-        returned.apply(self, result)
+        returned.apply(self, result, contract)
 
     def clear(self) -> None:
         """Forget everything: a fresh response to the same request."""

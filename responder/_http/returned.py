@@ -1,4 +1,7 @@
-"""What a handler returned, put onto its response: one rule for each type, an error for anything else."""
+"""What a handler returned, put onto its response: one rule for each type, an error for anything else.
+
+Where a contract says that an answer is media, whatever is returned is media; the contract judges it.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +33,14 @@ class Target(Protocol):
     def set_foreign(self, answer: StarletteResponse) -> None: ...
 
 
+class Contracted(Protocol):
+    """What says how the answers of a status are sent."""
+
+    def channel(self, status: int) -> str | None:
+        """`media`, `text` or `bytes`; None where nothing is promised."""
+        ...
+
+
 def split(result: tuple[object, ...]) -> tuple[object, int, Mapping[str, str]]:
     """`(body, status)` or `(body, status, headers)`, checked."""
     if hasattr(result, "_fields"):
@@ -49,22 +60,26 @@ def split(result: tuple[object, ...]) -> tuple[object, int, Mapping[str, str]]:
     return result[0], int(status), cast("Mapping[str, str]", headers)
 
 
-def apply(target: Target, result: object) -> None:
+def apply(target: Target, result: object, contract: Contracted | None = None) -> None:
     """Put a returned value onto the response.  `None` leaves it as it is."""
-    if isinstance(result, tuple):
+    if isinstance(result, tuple) and not (contract is not None and hasattr(result, "_fields")):
         body, status, headers = split(cast("tuple[object, ...]", result))
         checked = ResponseHeaders(headers)
-        apply_body(target, body)
+        apply_body(target, body, contract is not None and contract.channel(status) == "media")
         target.status_code = status
         if checked:
             target.headers.update(checked)
     else:
-        apply_body(target, result)
+        status = target.status_code or 200
+        apply_body(target, result, contract is not None and contract.channel(status) == "media")
 
 
-def apply_body(target: Target, body: object) -> None:
+def apply_body(target: Target, body: object, is_media: bool = False) -> None:
     """The same for the body alone."""
     if body is None:
+        return
+    if is_media and not isinstance(body, StarletteResponse | Problem):
+        target.set_media(body)
         return
     if isinstance(body, str):
         target.set_text(body)

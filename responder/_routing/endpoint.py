@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from types import CoroutineType
 from typing import Final, TypeAlias
 
@@ -318,16 +319,18 @@ class _Writer:
             if items is not None and view is self._operation.views[-1]:
                 code.line(f"give_items(resp, result, {code.bind('items', items)})")
             else:
-                code.segment("apply", self._apply)
+                contract = self._operation.contract
+                kept = code.bind("contract", contract) if contract else None
+                code.segment(("apply", kept), partial(self._apply, kept))
 
-    def _apply(self) -> None:
+    def _apply(self, contract: str | None) -> None:
         code = self._code
         with code.block("if result is not None:"):
             with code.block("if result.__class__ is dict or result.__class__ is list:"):
                 code.line("resp._kind = MEDIA")
                 code.line("resp._value = result")
             with code.block("else:"):
-                code.line("resp.apply(result)")
+                code.line("resp.apply(result)" if contract is None else f"resp.apply(result, {contract})")
 
     def _after(self) -> None:
         code = self._code

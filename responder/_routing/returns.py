@@ -96,6 +96,11 @@ class Contract:
             return promise
         return self.default
 
+    def channel(self, status: int) -> Channel | None:
+        """Give how an answer with this status is sent."""
+        promise = self.promised(status)
+        return None if promise is None else promise.channel
+
 
 def make_promise(model: object, *, annotated: bool) -> Promise:
     """Make the promise of a model; `annotated` lets `str` and `bytes` mean a text or binary body."""

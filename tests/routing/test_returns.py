@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import enum
 import logging
-from collections.abc import Callable
-from typing import Annotated, Any, Literal, NoReturn
+import types
+import uuid
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple, NewType, NoReturn
 
 import pytest
 from annotated_types import Len
-from pydantic import BaseModel, Field
+from pydantic import AnyUrl, BaseModel, Field, RootModel, SecretStr
 from starlette.responses import PlainTextResponse
 from starlette.responses import Response as StarletteResponse
+from typing_extensions import TypedDict
 
 import responder
 from responder import Response
@@ -25,6 +34,79 @@ class Item(BaseModel):
 
 class Wrong(BaseModel):
     why: str
+
+
+class Color(enum.Enum):
+    RED = "red"
+
+
+class Word(enum.StrEnum):
+    YES = "yes"
+
+
+class Level(enum.IntEnum):
+    LOW = 1
+
+
+@dataclass
+class Price:
+    amount: Decimal
+
+
+class Person(TypedDict):
+    id: uuid.UUID
+
+
+class Point(NamedTuple):
+    x: int
+    y: int
+
+
+class Numbers(RootModel[list[int]]):
+    pass
+
+
+Name = NewType("Name", str)
+
+ID = uuid.UUID(int=1)
+RETURNED: list[tuple[object, object, object]] = [
+    (Decimal, Decimal("1.50"), "1.50"),
+    (uuid.UUID, ID, str(ID)),
+    (date, date(2020, 1, 2), "2020-01-02"),
+    (datetime, datetime(2020, 1, 2, 3, tzinfo=UTC), "2020-01-02T03:00:00Z"),
+    (time, time(1, 2), "01:02:00"),
+    (timedelta, timedelta(days=1), "P1D"),
+    (Path, Path("/x"), "/x"),
+    (AnyUrl, AnyUrl("http://x/"), "http://x/"),
+    (SecretStr, SecretStr("x"), "**********"),
+    (Color, Color.RED, "red"),
+    (Word, Word.YES, "yes"),
+    (Level, Level.LOW, 1),
+    (set[int], {1}, [1]),
+    (frozenset[Color], frozenset({Color.RED}), ["red"]),
+    (deque[int], deque([1, 2]), [1, 2]),
+    (Mapping[str, date], types.MappingProxyType({"a": date(2020, 1, 2)}), {"a": "2020-01-02"}),
+    (Price, Price(Decimal("1.5")), {"amount": "1.5"}),
+    (list[Price], [Price(Decimal(1))], [{"amount": "1"}]),
+    (Person, Person(id=ID), {"id": str(ID)}),
+    (Point, Point(1, 2), [1, 2]),
+    (Numbers, Numbers([1]), [1]),
+    (bool, True, True),
+    (int, 1, 1),
+    (float, 1.5, 1.5),
+    (str | None, "x", "x"),
+    (str | None, None, None),
+    (bytes | None, b"x", "x"),
+    (Item | None, Item(name="a"), {"name": "a"}),
+    (date | None, date(2020, 1, 2), "2020-01-02"),
+    (str | int, "x", "x"),
+    (str | Item, "x", "x"),
+    (Literal["a", 1], "a", "a"),
+    (Annotated[str, Len(max_length=3)], "x", "x"),
+    (Name, Name("x"), "x"),
+    (tuple[Decimal, int], (Decimal(1), 201), "1"),
+    (tuple[set[int], int, dict[str, str]], ({1}, 201, {"x-a": "b"}), [1]),
+]
 
 
 @pytest.mark.parametrize(
@@ -197,3 +279,65 @@ def test_a_promise_may_have_constraints() -> None:
         return [1, 2]
 
     assert answer(view).status == 500
+
+
+@pytest.mark.parametrize(("returns", "value", "sent"), RETURNED, ids=str)
+def test_what_a_contract_can_write_is_sent_as_json(returns: object, value: object, sent: object) -> None:
+    def view() -> object:
+        return value
+
+    view.__annotations__["return"] = returns
+    told = answer(view)
+    assert (told.status in (200, 201), told.json(), told.raised) == (True, sent, None)
+    assert told.header(b"content-type") == b"application/json"
+
+
+def test_text_and_bytes_go_the_way_of_their_contract() -> None:
+    def text() -> str:
+        return "x"
+
+    def word() -> Literal["a", "b"]:
+        return "a"
+
+    def raw() -> bytes:
+        return b"\xff"
+
+    def kind(view: Callable[..., object], **options: Any) -> tuple[bytes | None, bytes]:
+        told = answer(view, **options)
+        return told.header(b"content-type"), told.body
+
+    assert kind(text) == (b"text/plain; charset=utf-8", b"x")
+    assert kind(word) == (b"text/plain; charset=utf-8", b"a")
+    assert kind(raw) == (b"application/octet-stream", b"\xff")
+    assert kind(text, response_model=str) == (b"application/json", b'"x"')
+    assert kind(lambda: ((1, "x"), 200), response_model=tuple[int, str]) == (b"application/json", b'[1,"x"]')
+    assert kind(text, response_model=False) == (b"text/plain; charset=utf-8", b"x")
+
+
+def test_a_value_without_a_contract_keeps_its_own_way_of_being_sent() -> None:
+    def missing() -> Item | tuple[str, int]:
+        return "gone", 404
+
+    def unknown() -> Any:
+        return Decimal(1)
+
+    def named() -> tuple[int, str]:
+        return Point(1, 2)  # type: ignore[return-value]  # promises nothing
+
+    told = answer(missing)
+    assert (told.status, told.body, told.header(b"content-type")) == (
+        404,
+        b"gone",
+        b"text/plain; charset=utf-8",
+    )
+    assert "returned a Decimal" in str(answer(unknown).raised)
+    assert "named tuple" in str(answer(named).raised)
+
+
+def test_the_contract_of_its_status_says_how_a_value_is_sent() -> None:
+    def view() -> object:
+        return date(2020, 1, 2), 404
+
+    told = answer(view, response_model=Item, responses={404: date})
+    assert (told.status, told.json()) == (404, "2020-01-02")
+    assert answer(view, response_model=Item).status == 500
