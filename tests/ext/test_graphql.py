@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 import pytest
+from graphql import GraphQLError, build_schema
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
@@ -134,6 +135,40 @@ def test_what_a_resolver_raises_is_logged_and_hidden(caplog: pytest.LogCaptureFi
         ],
     }
     assert "hunter2" in caplog.text
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_a_result_that_breaks_the_schema_is_hidden_like_any_other_fault(
+    debug: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    schema = build_schema(
+        """
+        enum Color { RED }
+        type Query { number: Int colour: Color list: [Int] float: Float told: Int argued(n: Int! = 1): Int }
+        """
+    )
+    told = GraphQLError("Only on Sundays", extensions={"code": "CLOSED"})
+
+    def tell(root: object) -> int:
+        raise told
+
+    query = schema.query_type
+    assert query is not None
+    for name in ("number", "colour", "list", "float"):
+        query.fields[name].resolve = lambda root, info: "hunter2"
+    query.fields["told"].resolve = lambda root, info: tell(root)
+    api = API(debug=debug)
+    api.graphql("/graphql", schema=schema)
+    with caplog.at_level(logging.CRITICAL):
+        for name in ("number", "colour", "list", "float"):
+            answer = api.test_client().post("/graphql", json={"query": f"{{ {name} }}"})
+            assert answer.json()["data"] == {name: None}
+            assert (errors(answer.json()) == ["Internal server error"]) is not debug
+            assert "hunter2" not in answer.text or debug
+    shown = api.test_client().post("/graphql", json={"query": "{ told }"}).json()["errors"][0]
+    assert (shown["message"], shown["extensions"]) == ("Only on Sundays", {"code": "CLOSED"})
+    body = {"query": "query($n: Int = 2) { argued(n: $n) }", "variables": {"n": None}}
+    assert "Argument 'n'" in errors(api.test_client().post("/graphql", json=body).json())[0]
 
 
 def test_what_a_resolver_raises_is_shown_when_debugging() -> None:

@@ -81,13 +81,75 @@ def test_the_text_itself_is_bounded(text: str, told: str) -> None:
     assert told in errors(answer.json())[0]
 
 
+def test_fragments_that_multiply_what_is_run_are_refused_before_they_run() -> None:
+    # Thirty lines that rename and repeat nothing, and ask for a thousand million friends.
+    levels = "".join(
+        f" fragment f{i} on Friend {{ friend {{ ...f{i + 1} }} other: friend {{ ...f{i + 1} }} }}"
+        for i in range(30)
+    )
+    text = f"{{ friend {{ ...f0 }} }} {levels} fragment f30 on Friend {{ name }}"
+    answer = client(max_aliases=None).post("/graphql", json={"query": text})
+    assert answer.status_code == 400
+    assert errors(answer.json()) == [
+        "The query has more than a million fields, fragments included; at most 2000 are allowed."
+    ]
+
+
+def test_fields_are_bounded() -> None:
+    api = client(max_fields=3)
+    assert api.post("/graphql", json={"query": "{ friend { name } later }"}).status_code == 200
+    text = "{ ...f later } fragment f on Query { friend { name } hello }"
+    answer = api.post("/graphql", json={"query": text})
+    assert errors(answer.json()) == ["The query has 4 fields, fragments included; at most 3 are allowed."]
+
+
+@pytest.mark.parametrize("part", ["...{ friend { name } }", "... on Query { friend { name } }"])
+def test_repeated_fields_are_found_in_parts_of_the_same_kind(part: str) -> None:
+    answer = client().post("/graphql", json={"query": "{" + part * 200 + "}"})
+    assert "The query has 199 aliases and repeated fields" in errors(answer.json())[0]
+
+
+def test_a_field_of_objects_of_several_kinds_is_not_a_repeated_one() -> None:
+    found = amount(parse("{ ... on A { id name } ... on B { id name } ... on C { id } }"))
+    assert (found.aliases, found.fields) == (0, 5)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{ __schema {" + "".join(f" a{i}: types {{ name }}" for i in range(90)) + " } }",
+        "{" + "".join(f" a{i}: __schema {{ types {{ name }} }}" for i in range(90)) + " }",
+        "{ __schema { ...f } } fragment f on __Schema {"
+        + "".join(f" a{i}: types {{ name }}" for i in range(90))
+        + " }",
+    ],
+)
+def test_the_schema_is_not_told_many_times_over(text: str) -> None:
+    answer = client().post("/graphql", json={"query": text})
+    assert (answer.status_code, "aliases and repeated fields" in errors(answer.json())[0]) == (400, True)
+
+
+@pytest.mark.parametrize("value", [[1] * 60_000, {str(n): 1 for n in range(60_000)}, [[{"a": 1}]] * 20_000])
+def test_what_variables_hold_is_bounded_before_it_is_looked_at(value: object) -> None:
+    body = {"query": "query($n: String) { hello(name: $n) }", "variables": {"n": value}}
+    answer = client().post("/graphql", json=body)
+    assert answer.status_code == 400
+    assert errors(answer.json()) == ["The variables hold more than 50000 values."]
+
+
+def test_messages_are_bounded_whatever_they_repeat() -> None:
+    for text in ('{ hello(name: "' + "x" * 90_000 + '", nam: 1) }', '{ color(of: "' + "x" * 90_000 + '") }'):
+        answer = client().post("/graphql", json={"query": text})
+        assert (answer.status_code, len(answer.content) < 4000) == (400, True)
+
+
 def test_limits_can_be_lifted() -> None:
-    api = client(max_tokens=None, max_aliases=None)
+    api = client(max_tokens=None, max_aliases=None, max_fields=None, max_values=None)
     text = "{" + "".join(f" a{i}: later" for i in range(1000)) + " }"
     assert len(api.post("/graphql", json={"query": text}).json()["data"]) == 1000
 
 
-@pytest.mark.parametrize("name", ["max_depth", "max_aliases", "max_tokens"])
+@pytest.mark.parametrize("name", ["max_depth", "max_aliases", "max_tokens", "max_fields", "max_values"])
 @pytest.mark.parametrize("value", [0, -1, True, "9"])
 def test_a_limit_is_a_number_above_zero(name: str, value: object) -> None:
     with pytest.raises(ConfigurationError, match=f"{name}=...\\) must be a number above 0"):

@@ -16,7 +16,7 @@ from inspect import isawaitable
 from typing import Final, Literal, Protocol, TypeAlias, cast, runtime_checkable
 
 from responder.errors import ConfigurationError
-from responder.ext.graphql.limits import Limits, amount, excess
+from responder.ext.graphql.limits import Limits, amount, excess, too_many_values
 
 try:
     from graphql import (
@@ -43,7 +43,11 @@ _log = logging.getLogger("responder.graphql")
 REMEMBERED: Final = 256
 """How many judged documents are kept, so that a client's usual queries are judged once."""
 MOST_ERRORS: Final = 20
+LONGEST: Final = 1000
+"""Characters of an error's message: it may repeat what the client wrote."""
 HIDDEN: Final = "Internal server error"
+RESULTS: Final = ("graphql.type.", "graphql.execution.execut")
+"""Modules of graphql-core that judge what resolvers give; arguments are judged elsewhere."""
 SUGGESTION: Final = re.compile(r" Did you mean [^?]*\?")
 
 Kind: TypeAlias = Literal["query", "mutation", "subscription"]
@@ -142,8 +146,13 @@ class Engine:
     strawberry: _RunsItself | None
     judged: _Remembered
 
-    def prepare(self, text: str, operation: str | None) -> Prepared | Refused:
+    def prepare(
+        self, text: str, operation: str | None, variables: Mapping[str, object] | None = None
+    ) -> Prepared | Refused:
         """Read and judge a document, and find the operation.  Costs time: call it beside the event loop."""
+        over = None if variables is None else too_many_values(variables, self.limits)
+        if over is not None:
+            return _refusal(over)
         document = self.judged.get(text)
         if document is None:
             judged = self._judge(text)
@@ -207,10 +216,8 @@ class Engine:
 
     def _shown(self, error: GraphQLError) -> Mapping[str, object]:
         shown = dict(_formatted(error))
-        cause = error.original_error
-        while isinstance(cause, GraphQLError) and cause.original_error is not None:
-            cause = cause.original_error
-        if cause is None or isinstance(cause, GraphQLError):
+        cause = _secret(error)
+        if cause is None:
             if not self.introspection:
                 shown["message"] = SUGGESTION.sub("", str(shown["message"]))
             return shown
@@ -278,7 +285,28 @@ def _no_operation(document: DocumentNode, name: str | None) -> str:
 
 
 def _formatted(error: GraphQLError) -> Mapping[str, object]:
-    return cast("Mapping[str, object]", error.formatted)
+    shown = dict(cast("Mapping[str, object]", error.formatted))
+    message = str(shown["message"])
+    if error.path is None and len(message) > LONGEST:
+        shown["message"] = message[:LONGEST] + "..."
+    return shown
+
+
+def _secret(error: GraphQLError) -> BaseException | None:
+    """What went wrong inside, if it is that; None for what clients may read: their faults, and what resolvers
+    tell them by a GraphQLError.
+    """
+    cause = error.original_error
+    while isinstance(cause, GraphQLError) and cause.original_error is not None:
+        cause = cause.original_error
+    if cause is not None and not isinstance(cause, GraphQLError):
+        return cause
+    trace = error.__traceback__ if error.path is not None else None
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    module = "" if trace is None else str(trace.tb_frame.f_globals.get("__name__"))
+    # graphql-core itself refused what a resolver gave, and shows the value or its class.
+    return error if module.startswith(RESULTS) else None
 
 
 def _path(error: GraphQLError) -> str:

@@ -65,6 +65,10 @@ class GraphQLOptions(TypedDict, total=False):
     """How many fields may be renamed or repeated; 100 unless given."""
     max_tokens: int | None
     """How many words and signs a document may have; 2000 unless given."""
+    max_fields: int | None
+    """How many fields may be asked for, each fragment counted wherever it is spread; 2000 unless given."""
+    max_values: int | None
+    """How many values the variables may hold, at any depth; 50 000 unless given."""
     partial_data_status: PartialStatus
     """The status of an answer that has both data and errors; 200 unless given."""
     context: GraphQLContext | None
@@ -90,6 +94,8 @@ class GraphQLView:
             _limit("max_depth", options.get("max_depth")),
             _limit("max_aliases", options.get("max_aliases", 100)),
             _limit("max_tokens", options.get("max_tokens", 2000)),
+            _limit("max_fields", options.get("max_fields", 2000)),
+            _limit("max_values", options.get("max_values", 50_000)),
         )
         self._engine: Engine = make_engine(
             schema,
@@ -114,7 +120,9 @@ class GraphQLView:
         except Malformed as error:
             _say(req, resp, error.status, {"errors": [{"message": str(error)}]})
             return
-        prepared = await run_in_threadpool(self._engine.prepare, payload.query, payload.operation)
+        prepared = await run_in_threadpool(
+            self._engine.prepare, payload.query, payload.operation, payload.variables
+        )
         if isinstance(prepared, Refused):
             _say(req, resp, 400, {"errors": list(prepared.errors)})
         elif prepared.kind != "query" and _refused(req, resp, prepared, payload):
