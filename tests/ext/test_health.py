@@ -14,7 +14,7 @@ import pytest
 from responder import API
 from responder.application import Application
 from responder.errors import ConfigurationError
-from responder.ext.health import HealthChecks, HealthReport, install
+from responder.ext.health import Check, HealthChecks, HealthReport, install
 from responder.registry import Registry
 from tests.sockets.server import eventually
 
@@ -70,6 +70,20 @@ def test_a_check_passes_unless_it_returns_false_or_raises() -> None:
     assert report["status"] == "error"
     failed = [name for name, result in report["checks"].items() if result["status"] == "error"]
     assert failed == ["false", "object", "raises", "broken promise"]
+
+
+def test_a_check_that_waited_for_something_cancelled_fails_and_the_others_are_told() -> None:
+    checked = checks()
+
+    async def cancelled() -> None:
+        gone = asyncio.ensure_future(asyncio.sleep(60))
+        gone.cancel()
+        await gone
+
+    checked.add("cancelled", cancelled)
+    checked.add("fine", lambda: True)
+    for _ in range(2):
+        assert readiness(checked)["checks"] == {"cancelled": {"status": "error"}, "fine": {"status": "ok"}}
 
 
 def test_checks_run_side_by_side() -> None:
@@ -232,6 +246,21 @@ def test_what_an_exception_says_is_told_in_debug_mode_only(caplog: pytest.LogCap
     assert len(detail) < 600
 
 
+def test_an_exception_that_cannot_say_why_is_told_all_the_same(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.CRITICAL, "responder")
+
+    class Mute(Exception):
+        def __str__(self) -> str:
+            raise ValueError
+
+    def fail() -> None:
+        raise Mute
+
+    checked = checks(debug=True)
+    checked.add("db", fail)
+    assert readiness(checked)["checks"]["db"].get("detail") == "Mute: (it cannot say why)"
+
+
 def test_a_change_is_logged_once_and_a_probe_is_not(caplog: pytest.LogCaptureFixture) -> None:
     works = False
     checked = checks()
@@ -246,11 +275,19 @@ def test_a_change_is_logged_once_and_a_probe_is_not(caplog: pytest.LogCaptureFix
     assert said == ["The health check db fails", "The health check db passes again"]
 
 
+def yields() -> Generator[bool, None, None]:
+    yield False
+
+
 @pytest.mark.parametrize(
     ("add", "words"),
     [
         (lambda api: api.add_health_check("", lambda: None), "needs a name"),
         (lambda api: api.add_health_check("db", "ping"), "is a function"),
+        (
+            lambda api: api.add_health_check("db", cast("Check", yields)),
+            "yields; calling it would check nothing",
+        ),
         (lambda api: api.add_health_check("db", lambda: None, timeout=0), "is seconds"),
         (lambda api: api.add_health_check("db", lambda: None, timeout=float("inf")), "is seconds"),
         (lambda api: api.add_health_check("db", lambda: None, kind="startup"), '"readiness" or "liveness"'),

@@ -6,6 +6,7 @@ however often it is asked for, and is reported as too slow at once.  Knows nothi
 
 from __future__ import annotations
 
+import asyncio
 import contextvars
 import inspect
 import logging
@@ -47,7 +48,11 @@ class Verdict:
             return f"no answer within {seconds:g} s"
         if self.error is None or not debug:
             return None
-        text = f"{type(self.error).__name__}: {self.error}"
+        try:
+            said = str(self.error)
+        except Exception:
+            said = "(it cannot say why)"
+        text = f"{type(self.error).__name__}: {said}"
         return text[:_LONGEST].encode("utf-8", "backslashreplace").decode()
 
 
@@ -195,6 +200,11 @@ class NamedCheck:
                 return Verdict((await awaited) is not False)
             except Exception as exc:
                 return Verdict(False, exc)
+            except asyncio.CancelledError as exc:
+                # Whoever asked may be told to stop; else the check waited for something that was cancelled.
+                if _is_told_to_stop():
+                    raise
+                return Verdict(False, exc)
         return Verdict(False, late=True)
 
     def _end(self, run: _Run, verdict: Verdict | None) -> None:
@@ -213,12 +223,19 @@ class NamedCheck:
             _log.warning("The health check %s %s", self.name, why, exc_info=verdict.error)
 
 
+def _is_told_to_stop() -> bool:
+    task = asyncio.current_task()
+    return task is None or task.cancelling() > 0
+
+
 def make_check(name: object, function: object, timeout: object, kind: object) -> NamedCheck:
     """A check, if it can be one."""
     if not isinstance(name, str) or not name:
         raise ConfigurationError(f"A health check needs a name, not {name!r}.")
     if not callable(function):
         raise ConfigurationError(f"The health check {name!r} is a function, not {type(function).__name__}.")
+    if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
+        raise ConfigurationError(f"The health check {name!r} yields; calling it would check nothing.")
     number = isinstance(timeout, int | float) and not isinstance(timeout, bool)
     if not number or not math.isfinite(cast("float", timeout)) or cast("float", timeout) <= 0:
         raise ConfigurationError(f"The timeout of the health check {name!r} is seconds, not {timeout!r}.")
