@@ -63,13 +63,15 @@ class _Case:
         return self.signature.name
 
 
-def bind(template: Template, signature: Signature, facts: Facts) -> Bound:
+def bind(template: Template, signature: Signature, facts: Facts, earlier: Bound | None = None) -> Bound:
     """Where each parameter of a handler gets its value, and what is wrong.
 
-    Convertors that nobody knows are not reported here but by `unknown_convertors`.
+    Convertors that nobody knows are not reported here but by `unknown_convertors`.  `earlier` is what was
+    concluded when less was known; what it left open is asked now, and nothing else.
     """
     case = _Case(template, signature, facts, roles(template, signature, facts))
-    answers = {param.name: _answer(case, param) for param in signature.params}
+    settled = {} if earlier is None else _settled(earlier)
+    answers = {param.name: settled.get(param.name) or _answer(case, param) for param in signature.params}
     inputs = tuple(answer.input for answer in answers.values() if answer.input is not None)
     pending = tuple(name for name, answer in answers.items() if answer.pending)
     lost = [name for name, answer in answers.items() if answer.lost]
@@ -77,6 +79,13 @@ def bind(template: Template, signature: Signature, facts: Facts) -> Bound:
     findings += _unsourced(case, lost, _fields_left(case, answers), [*pending, *_defaults(inputs)])
     findings += body_findings(inputs, case.handler, facts)
     return Bound(inputs, pending, tuple(findings))
+
+
+def _settled(earlier: Bound) -> dict[str, Answer]:
+    """What more knowledge doesn't change; of principals it may tell the type."""
+    if earlier.findings:
+        return {}
+    return {one.name: Answer(one) for one in earlier.inputs if one.source is not Source.PRINCIPAL}
 
 
 def _answer(case: _Case, param: Param) -> Answer:

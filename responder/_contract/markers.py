@@ -98,6 +98,8 @@ def constraint_findings(
     marker: MarkerFacts, parameter: str | None, shape: Shape, annotation: str = ""
 ) -> tuple[Finding, ...]:
     """What is wrong between a marker's constraints, its default and the type it stands on."""
+    if not marker.constraints:
+        return ()
     return tuple(_constraint_findings(marker, parameter, shape, annotation))
 
 

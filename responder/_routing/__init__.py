@@ -13,7 +13,7 @@ What users tell us:
 
 What we make of it:
 
-- `reader`, `shaping`, `views`: handlers and providers as the shared rules see them.
+- `parameters`, `reader`, `shaping`, `views`: handlers and providers as the shared rules see them.
 - `adapters`, `inputs`, `returns`: how values are validated, what a handler promises to answer.
 - `streaming`: what a typed stream holds, and each item of it checked and written.
 - `authenticating`, `principals`: what `auth=` takes, whom it lets in, and of which type; `provided`: what a

@@ -9,11 +9,12 @@ from __future__ import annotations
 import enum
 import functools
 import typing
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from abc import ABCMeta
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Final, TypeAlias, cast
 
 import typing_extensions
-from pydantic import BeforeValidator, Field, TypeAdapter
+from pydantic import BaseModel, BeforeValidator, Field, TypeAdapter
 from pydantic.errors import PydanticSchemaGenerationError, PydanticUserError
 from typing_extensions import override
 
@@ -26,6 +27,8 @@ ToJson: TypeAlias = Callable[[object], bytes]
 Adapter: TypeAlias = "TypeAdapter[object]"
 
 _SEQUENCES: Final = (list, tuple, set, frozenset)
+_METACLASSES: Final = frozenset({type, ABCMeta, type(BaseModel)})
+"""The types of classes that are told apart by identity and read as they are: no enums, no aliases."""
 _DUMPS: Final = make_dumps()
 
 
@@ -38,6 +41,8 @@ def adapter_for(annotation: object, constraints: Mapping[str, object] | None = N
     none.
     """
     wanted = str if annotation is MISSING else annotation
+    if not constraints and type(wanted) in _METACLASSES:
+        return _of_class(wanted)
     frozen = tuple(sorted(constraints.items())) if constraints else ()
     try:
         hash((wanted, frozen))
@@ -51,6 +56,8 @@ def text_adapter(annotation: object, constraints: Mapping[str, object] | None = 
     "1".
     """
     wanted = str if annotation is MISSING else annotation
+    if type(wanted) in _METACLASSES:
+        return adapter_for(wanted, constraints)
     try:
         hash(wanted)
     except TypeError:
@@ -97,6 +104,8 @@ def _writes_constants(schema: object) -> bool:
 
 def is_sequence(annotation: object) -> bool:
     """Whether an input collects every value of its key, also behind `| None` and `Annotated`."""
+    if type(annotation) in _METACLASSES:
+        return any(annotation is kind for kind in _SEQUENCES)
     origin = typing_extensions.get_origin(annotation)
     if any(annotation is kind or origin is kind for kind in _SEQUENCES):
         return True
@@ -114,6 +123,11 @@ def is_sequence(annotation: object) -> bool:
 @functools.lru_cache(maxsize=4096)
 def _readable_once(wanted: _Typed) -> object:
     return _readable(wanted.annotation)
+
+
+@functools.lru_cache(maxsize=4096)
+def _of_class(kind: Hashable) -> Adapter:
+    return _make(kind, ())
 
 
 @functools.lru_cache(maxsize=4096)

@@ -307,7 +307,7 @@ class Routes(ABC, Generic[RegC, PrefixT]):
     def _verb(
         self, method: str, path: str, response_model: object, options: Mapping[str, object]
     ) -> RouteDecorator[RegC, str, R]:
-        given = {**options, "response_model": response_model}
+        given = options if response_model is None else {**options, "response_model": response_model}
         return RouteDecorator(self._declare, self._wanted(path, given, site_of_caller(), verb=method))
 
     def _wanted(

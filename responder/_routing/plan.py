@@ -211,8 +211,8 @@ class _Planner:
         )
 
     def _bound(self, declared: Declared, methods: frozenset[str] | None) -> BoundViews:
-        known = self._journal.bound.get(id(declared), ())
-        if known and methods == declared.methods and not any(bound.pending for _, bound in known):
+        known = self._journal.bound.get(id(declared), ()) if methods == declared.methods else ()
+        if known and not any(bound.pending for _, bound in known):
             return known
         return bind_views(
             declared.template,
@@ -222,6 +222,7 @@ class _Planner:
             self._convertors,
             self._suppliers.shapes,
             shape_of_principal(_own_guards(declared)),
+            known,
         )
 
     def _faults(self, supplier: Supplier) -> tuple[Located, ...]:

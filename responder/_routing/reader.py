@@ -24,11 +24,12 @@ from starlette.websockets import WebSocket
 from responder._contract.findings import Finding, found
 from responder._contract.roles import is_untyped
 from responder._contract.shapes import NOTHING, UNKNOWN, Choice, Shape
-from responder._contract.signature import MarkerFacts, Param, ParamKind, Role, Signature
+from responder._contract.signature import MarkerFacts, Param, Role, Signature
 from responder._contract.sources import Source
 from responder._http.request import Request
 from responder._http.response import Response
 from responder._routing.errors import is_ours
+from responder._routing.parameters import Parameter, parameters_of
 from responder._routing.shaping import annotated, shape_of, union_of
 from responder.guards import Auth, PrincipalMarker
 from responder.params import MISSING, Dependency, Marker
@@ -37,13 +38,6 @@ Names: TypeAlias = Mapping[str, object]
 AnyMarker: TypeAlias = Marker | Dependency | PrincipalMarker
 CallStyle = Literal["async", "sync", "asyncgen", "gen"]
 
-_KINDS: Final[Mapping[object, ParamKind]] = {
-    inspect.Parameter.POSITIONAL_ONLY: "positional-only",
-    inspect.Parameter.POSITIONAL_OR_KEYWORD: "positional",
-    inspect.Parameter.KEYWORD_ONLY: "keyword",
-    inspect.Parameter.VAR_POSITIONAL: "var-positional",
-    inspect.Parameter.VAR_KEYWORD: "var-keyword",
-}
 _PLAIN = (str, int, float, bool, type(None))
 
 
@@ -75,7 +69,7 @@ class Read:
 def read(function: Callable[..., object], name: str, local_names: Names, *, drop_first: bool = False) -> Read:
     """Read a callable; `drop_first` leaves out the `self` of an unbound method."""
     try:
-        parameters = list(inspect.signature(function).parameters.values())
+        parameters = parameters_of(function)
     except (TypeError, ValueError):
         unreadable = found("signature-unreadable", handler=name)
         return Read(Signature(name, ()), (), "sync", MISSING, (unreadable,))
@@ -176,7 +170,7 @@ def display_name(function: object) -> str:
     return str(name).rpartition("<locals>.")[2]
 
 
-def _parameter(parameter: inspect.Parameter, annotation: object) -> tuple[Param, LiveParam]:
+def _parameter(parameter: Parameter, annotation: object) -> tuple[Param, LiveParam]:
     annotation, marker = _split_markers(annotation)
     default: object = MISSING if parameter.default is inspect.Parameter.empty else parameter.default
     if isinstance(default, (Marker, Dependency)):
@@ -195,7 +189,7 @@ def _parameter(parameter: inspect.Parameter, annotation: object) -> tuple[Param,
     )
     param = Param(
         name=parameter.name,
-        kind=_KINDS[parameter.kind],
+        kind=parameter.kind,
         shape=_shape(annotation),
         annotation=spelt(annotation),
         has_default=has_default,

@@ -42,6 +42,7 @@ _UNSET_BYTES: Final[int | Unset | None] = Unset.UNSET
 _UNSET_AUTH: Final[Guards | Unset] = Unset.UNSET
 _NO_HOOKS: Final[tuple[Callable[..., object], ...]] = ()
 _UNSET_LIMITS: Final[FormLimits | Unset] = Unset.UNSET
+_PLAIN: Final = RouteSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,8 @@ def settle(
 
     `allowed` are the keywords that this way of declaring takes; `verb` is the decorator that stands for one.
     """
+    if not options:
+        return _PLAIN, ()
     reader = _Options(options)
     for option in options:
         finding = _refused(option, allowed, verb)

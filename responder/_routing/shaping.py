@@ -116,9 +116,10 @@ def shape_of(annotation: object) -> Shape:
 
 def is_model(kind: type[object]) -> bool:
     """Whether a class describes a structured value that pydantic can build from an object."""
-    structured = dataclasses.is_dataclass(kind) or typing_extensions.is_typeddict(kind)
-    named_tuple = tuple in kind.__mro__ and hasattr(kind, "_fields")
-    if structured or named_tuple or BaseModel in kind.__mro__:
+    # Pydantic's own come first: asking those for an attribute that they lack is slow.
+    if BaseModel in kind.__mro__ or dataclasses.is_dataclass(kind) or typing_extensions.is_typeddict(kind):
+        return True
+    if tuple in kind.__mro__ and hasattr(kind, "_fields"):
         return True
     return hasattr(kind, "__attrs_attrs__") or hasattr(kind, "__struct_fields__")
 

@@ -106,18 +106,21 @@ def bind_views(
     convertors: Mapping[str, ConvertorFacts],
     dependencies: Mapping[str, Shape] | None,
     principal: Shape | None = None,
+    earlier: BoundViews = (),
 ) -> BoundViews:
     """Bind every view of a route by the shared rules, each against the methods that it serves.
 
-    `principal` is what the route's guards give, None when it has none.
+    `principal` is what the route's guards give, None when it has none; `earlier` is what was concluded for
+    the same methods when less was known.
     """
     result: list[tuple[View, Bound]] = []
+    known = {id(view): bound for view, bound in earlier}
     for view in views:
         served = methods if view.method is None else frozenset({view.method})
         if view.owner is not None and view.method is None:
             served = methods or _implemented(views)
         facts = facts_for(kind, served, convertors, dependencies, principal)
-        result.append((view, bind(template, view.signature, facts)))
+        result.append((view, bind(template, view.signature, facts, known.get(id(view)))))
     return tuple(result)
 
 
@@ -196,7 +199,7 @@ def _view(
 
 
 def _asked_for(function: Callable[..., object]) -> tuple[Callable[..., object], ...]:
-    """The hooks that a wrapper around a handler wants run before it: its attribute `before_hooks`, a tuple."""
+    """The hooks that a wrapper around a handler wants run before it: a tuple, its `before_hooks`."""
     wanted: object = getattr(function, "before_hooks", None)
     while wanted is None and isinstance(function, functools.partial):
         function = function.func
