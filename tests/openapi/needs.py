@@ -60,6 +60,6 @@ def _node_tools() -> Path | str:
 
 def need_node_tools() -> Path:
     """The folder that holds the tools that run on Node."""
-    need_packages("openapi_spec_validator")  # where the other tools are not wanted, these are not either
+    need_packages("openapi_python_client")  # where the other tools are not wanted, these are not either
     found = _node_tools()
     return found if isinstance(found, Path) else lacking("REQUIRE_NODE", found)
