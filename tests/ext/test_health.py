@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Generator
 from typing import cast
 
 import pytest
+from typing_extensions import override
 
 from responder import API
 from responder.application import Application
@@ -251,7 +252,8 @@ def test_an_exception_that_cannot_say_why_is_told_all_the_same(caplog: pytest.Lo
     caplog.set_level(logging.CRITICAL, "responder")
 
     class Mute(Exception):
-        def __str__(self) -> str:
+        @override
+    def __str__(self) -> str:
             raise ValueError
 
     def fail() -> None:

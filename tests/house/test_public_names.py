@@ -73,11 +73,12 @@ PROMISED: dict[str, str] = {
     "responder.params": "Query Header Cookie Path Form File Body Depends",
     "responder.registry": "Registry provider Provider",
     "responder.convertors": "Convertor",
-    "responder.errors": "Finding Located Problem abort found InvalidMessage WebSocketDisconnect WebSocketException",
+    "responder.errors": """Finding Located Problem abort found InvalidMessage WebSocketDisconnect
+        WebSocketException""",
     "responder.formats": "get_formats Format",
     "responder.guards": "Auth AuthOption Guard Principal",
-    "responder.ext.auth": """APIKeyAuth Auth AuthBase AuthPolicy AuthScheme BasicAuth BearerAuth Guard Principal
-        OptionalAuth ScopedAuth JWTAuth OAuth2Auth OAuth2Flow OAuth2AuthorizationCodeFlow
+    "responder.ext.auth": """APIKeyAuth Auth AuthBase AuthPolicy AuthScheme BasicAuth BearerAuth Guard
+        Principal OptionalAuth ScopedAuth JWTAuth OAuth2Auth OAuth2Flow OAuth2AuthorizationCodeFlow
         OAuth2ClientCredentialsFlow OAuth2PasswordFlow NotAuthenticated MissingScopes compare_digest""",
     "responder.testing": """ASGIStreamingTransport AsyncTestClient AsyncWebSocketSession ClientOptions
         Overrides SSEEvent WebSocketDenied acollect_sse aiter_sse assert_problem
