@@ -5,6 +5,7 @@ What comes in
 - `request`: lazy views over the scope and the body; `exchange`: what the parts of one request share;
   `bridge`: what others say of it
 - `body`: read once, within limits; `forms`, `uploads`: multipart and files; `decoding`: bytes to values
+- `texts`: strict types for what only comes as text
 - `structures`, `querystring`, `cookies`, `urls`, `contenttypes`, `negotiate`: its parts, pure
 - `visitor`: who asks: the session; `threads`: blocking code beside the loop
 - `websocket`: the same for sockets; `messages`, `closecodes`, `origins`: its parts, pure

@@ -16,6 +16,7 @@ from responder._http.faults import error_items
 from responder._http.media import Formats, make_formats
 from responder._http.problems import Problem, RequestInvalid
 from responder._http.structures import QueryDict
+from responder._http.texts import text_validate
 
 T = TypeVar("T")
 
@@ -62,6 +63,7 @@ class Reader(Generic[T]):
 
     def __init__(self, model: type[T]) -> None:
         self._adapter: TypeAdapter[T] = TypeAdapter(model)
+        self._from_text = text_validate(self._adapter)
 
     def from_value(self, value: object, place: str = "body") -> T:
         """A decoded body as the type; 422 with every fault when it does not fit."""
@@ -81,7 +83,7 @@ class Reader(Generic[T]):
         """A form as the type: the last value of a name, all of them where the type collects."""
         values: dict[str, object] = dict(fields)
         try:
-            return self._adapter.validate_python(values)
+            return self._from_text(values)
         except ValidationError as exc:
             collecting = {
                 fault["loc"][0]
@@ -91,7 +93,10 @@ class Reader(Generic[T]):
         for name in collecting:
             if isinstance(name, str) and name in fields:
                 values[name] = fields.get_list(name)
-        return self.from_value(values)
+        try:
+            return self._from_text(values)
+        except ValidationError as exc:
+            raise RequestInvalid(error_items(exc, ("body",)), cause=exc) from exc
 
 
 def reader(model: type[T]) -> Reader[T]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias, cast
 
+import orjson
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 from starlette.datastructures import UploadFile as StarletteUpload
@@ -20,6 +21,8 @@ from responder._http.cookies import parse_cookies
 from responder._http.faults import ErrorItem, error_items, missing
 from responder._http.problems import Problem, RequestInvalid
 from responder._http.querystring import parse_query
+from responder._http.texts import is_strict, text_validate
+from responder._routing.adapters import Adapter
 from responder._routing.inputs import Input, field_keys, is_judged, is_raw
 from responder.params import MISSING
 
@@ -51,6 +54,22 @@ def whole(pairs: Pairs, model: object) -> dict[str, object]:
         else:
             found[key] = value
     return {**found, **lists}
+
+
+class Fields(dict[str, object]):
+    """A body that was a form: all of its values are text."""
+
+
+def fit(adapter: Adapter, value: object, raw: object, data: object) -> object:
+    """A value out of a decoded body as its type: a form's by the rules for text, JSON's by those for JSON."""
+    if isinstance(data, Fields):
+        return text_validate(adapter)(value)
+    if raw is not MISSING and is_strict(adapter):
+        try:
+            return adapter.validator.validate_json(orjson.dumps(value))
+        except TypeError:
+            pass  # too deep to be written again
+    return adapter.validator.validate_python(value)
 
 
 def form_pairs(form: FormData, source: Source) -> Pairs:
@@ -124,8 +143,10 @@ def _faults(one: Input, received: Received) -> list[ErrorItem]:
     try:
         if isinstance(value, _Raw):
             one.adapter.validator.validate_json(value.content)
+        elif one.source is Source.BODY:
+            fit(one.adapter, value, received.raw if one.embed else MISSING, received.data)
         else:
-            one.adapter.validator.validate_python(value)
+            text_validate(one.adapter, strict=one.strict)(value)
     except ValidationError as error:
         return error_items(error, place)
     return []

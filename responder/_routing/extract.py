@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from responder._contract.sources import Source
 from responder._contract.template import Template
 from responder._http.negotiate import MAX_HEADER
+from responder._http.texts import is_strict, text_validate
 from responder._routing.adapters import coercer_for, is_text
 from responder._routing.emit import Code
-from responder._routing.explain import Received
-from responder._routing.inputs import Input, is_judged, is_raw
+from responder._routing.explain import Received, fit
+from responder._routing.inputs import Input, is_judged, is_raw, lax
 
 _FORM = (Source.FORM, Source.FILE)
 _ORDER = tuple(Source)
@@ -202,7 +204,7 @@ class Reading:
         place = self._template.names.index(slot.input.key)
         value = f"values[{place}]"
         if not self._passes(slot.input):
-            value = f"{self._code.bind('c', slot.input.adapter.validator.validate_python)}({value})"
+            value = f"{self._code.bind('c', text_validate(slot.input.adapter, strict=slot.input.strict))}({value})"
         self._code.line(f"{slot.variable} = {value}")
 
     def _passes(self, one: Input) -> bool:
@@ -259,8 +261,10 @@ class Reading:
         if one.source is Source.FILE:
             return None
         if one.carries == "whole":
-            return one.adapter.validator.validate_python
-        return coercer_for(one.annotation, one.constraints)
+            return text_validate(one.adapter, strict=one.strict)
+        if coercer_for(one.annotation, lax(one.constraints)) is None:
+            return None
+        return text_validate(one.adapter, strict=one.strict)
 
     def _fallback(self, one: Input) -> str:
         if one.default_factory is not None:
@@ -274,11 +278,15 @@ class Reading:
             code.line(f"{slot.variable} = raw")
             return
         coerce = code.bind("c", one.adapter.validator.validate_python)
+        more = ""
+        if is_strict(one.adapter) and not is_raw(one):
+            coerce = code.bind("fit", partial(fit, one.adapter))
+            more = ", raw, data" if one.embed else ", MISSING, data"
         if one.embed:
             raw = self._raw[slot.variable]
             code.line(f"{raw} = MISSING if data is MISSING else data.get({code.bind('k', one.key)}, MISSING)")
             with code.block(f"if {raw} is not MISSING:"):
-                code.line(f"{slot.variable} = {coerce}({raw})")
+                code.line(f"{slot.variable} = {coerce}({raw}{more})")
             with code.block("else:"):
                 self._absent(slot)
             return
@@ -286,7 +294,7 @@ class Reading:
             read = coerce if is_raw(one) else code.bind("j", one.adapter.validator.validate_json)
             code.line(f"{slot.variable} = {read}(raw)")
         with code.block("elif data is not MISSING:"):
-            code.line(f"{slot.variable} = {coerce}(data)")
+            code.line(f"{slot.variable} = {coerce}(data{more})")
         with code.block("else:"):
             self._absent(slot)
 
@@ -303,7 +311,7 @@ class Reading:
             return self._passes(one)
         if one.required or one.carries == "whole" or one.source is Source.BODY:
             return False
-        return one.source is Source.FILE or coercer_for(one.annotation, one.constraints) is None
+        return one.source is Source.FILE or self._coercer(one) is None
 
 
 def _walk(code: Code, wanted: Iterable[tuple[str, list[str]]], head: str, subject: str) -> None:

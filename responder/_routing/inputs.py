@@ -63,6 +63,11 @@ class Input:
         """The marker's constraints, such as `ge=1`."""
         return _NO_CONSTRAINTS if self.marker is None else self.marker.constraints
 
+    @property
+    def strict(self) -> bool:
+        """Whether its marker says so."""
+        return self.constraints.get("strict") is True
+
     def fallback(self) -> object:
         """Give the value to use when the client sent none; a mutable default is copied for each request."""
         if self.default_factory is not None:
@@ -80,10 +85,12 @@ def make_input(bound: BoundInput, live: LiveParam, handler: str) -> Input | Find
     try:
         if bound.source is Source.FILE:
             adapter = adapter_for(object)
-        elif bound.source is Source.BODY or carries == "whole":
+        elif bound.source is Source.BODY:
             adapter = adapter_for(annotation, constraints)
+        elif carries == "whole":
+            adapter = adapter_for(annotation, lax(constraints))
         else:
-            adapter = text_adapter(annotation, constraints)
+            adapter = text_adapter(annotation, lax(constraints))
     except UnsupportedType as error:
         if bound.source is Source.PATH and marker is None:
             return _made(bound, live, annotation, carries, adapter_for(object))  # as its convertor made it
@@ -114,6 +121,13 @@ def _made(
         marker=marker,
         adapter=adapter,
     )
+
+
+def lax(constraints: Mapping[str, object]) -> Mapping[str, object]:
+    """The constraints without `strict`, which is asked of the validation where values come as text."""
+    if "strict" not in constraints:
+        return constraints
+    return {key: value for key, value in constraints.items() if key != "strict"}
 
 
 def whole_query(model: type) -> Input | Finding:

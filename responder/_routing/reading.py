@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 from responder._http.faults import error_item
 from responder._http.problems import Problem, RequestInvalid
 from responder._http.request import Request
-from responder._routing.explain import form_pairs, lookup, whole
+from responder._routing.explain import Fields, form_pairs, lookup, whole
 from responder._routing.inputs import Input
 from responder.params import MISSING
 
@@ -57,7 +57,7 @@ async def other_body(req: Request, model: object, optional: bool) -> object:
     """Read a body that is not JSON: YAML, MessagePack, a form; an unsupported type is a 415."""
     kind = req.mimetype.partition(";")[0].strip().lower().encode("latin-1", "replace")
     if kind in _FORMS:
-        return whole((await req.form()).multi_items(), model)
+        return Fields(whole((await req.form()).multi_items(), model))
     if optional and not await req.content:
         return MISSING
     return await req.media()
