@@ -178,11 +178,14 @@ def test_signing_out_is_final_for_requests_in_flight() -> None:
         head = (
             "POST /notes HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
             f"X-CSRF-Token: {token}\r\nCookie: {name}={old}\r\n"
-            f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
+            f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n"
+            "Expect: 100-continue\r\n\r\n"
         )
         with socket.create_connection(("127.0.0.1", server.port), 10) as slow:
-            # Its session is loaded and it is let in; then it waits for the rest of its body.
-            slow.sendall(head.encode() + body[:5])
+            slow.sendall(head.encode())
+            # It is asked for its body: its session is loaded, and it is let in.
+            assert slow.recv(65536).startswith(b"HTTP/1.1 100 ")
+            slow.sendall(body[:5])
             noted = client.post("/notes", data={"csrf_token": token, "text": "in time"})
             assert noted.status_code == 303
             assert client.post("/logout", data={"csrf_token": token}).status_code == 303

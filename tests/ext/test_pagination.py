@@ -53,6 +53,8 @@ class Row:
         (0, 3, [0, 1, 2]),
         (-5, 0, [0]),
         (1, 100, list(range(7))),
+        (10**30, 3, []),
+        (1, 10**30, list(range(7))),
     ],
 )
 def test_a_page_is_cut_out_of_a_list_or_of_whatever_gives_items(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import islice
 from typing import Annotated, Generic, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -68,7 +67,6 @@ def paginate(items: Iterable[T], *, page: int = 1, size: int = 20, total: int | 
     if total is not None:
         return cut(items, max(0, total), page, size)
     start = (page - 1) * size
-    if isinstance(items, Sequence):
-        return cut(items[start : start + size], len(items), page, size)
-    every = list(items)
-    return cut(islice(every, start, start + size), len(every), page, size)
+    every = items if isinstance(items, Sequence) else list(items)
+    # However large the numbers are: a slice ends where the list does.
+    return cut(every[start : start + size], len(every), page, size)
