@@ -253,7 +253,7 @@ def test_an_exception_that_cannot_say_why_is_told_all_the_same(caplog: pytest.Lo
 
     class Mute(Exception):
         @override
-    def __str__(self) -> str:
+        def __str__(self) -> str:
             raise ValueError
 
     def fail() -> None:
