@@ -33,7 +33,18 @@ suppress_warnings = ["myst.xref_missing", "ref.python"]
 of several classes have the same name."""
 
 default_role = "code"
-autodoc_default_options = {"members": True, "member-order": "bysource", "show-inheritance": True}
+NOT_OURS = (
+    "object Exception BaseException dict str int tuple TypedDict HTTPException BaseModel Protocol Enum "
+    "Formatter Filter Logger LogRecord"
+)
+"""Classes that ours derive from and whose members the reference leaves to their own."""
+
+autodoc_default_options = {
+    "members": True,
+    "member-order": "bysource",
+    "show-inheritance": True,
+    "inherited-members": ",".join(NOT_OURS.split()),
+}
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
 autodoc_preserve_defaults = True

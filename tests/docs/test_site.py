@@ -2,15 +2,47 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
+import inspect
 import os
+import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from tests.house.source import ROOT
+from tests.house.test_public_names import PROMISED, is_ours
+
+REFERENCE = ROOT / "docs" / "reference"
+DESCRIBED = re.compile(r"^\.\. automodule:: (\S+)$", re.MULTILINE)
+
+
+def test_every_promised_module_is_in_the_reference_once() -> None:
+    described = Counter(
+        name for page in REFERENCE.glob("*.md") for name in DESCRIBED.findall(page.read_text())
+    )
+    assert described == Counter(PROMISED.keys())
+
+
+def test_the_front_page_of_the_reference_says_where_each_name_is_described() -> None:
+    page = (REFERENCE / "front.md").read_text(encoding="utf-8")
+    assert [name for name in PROMISED["responder"].split() if f"`{name}`" not in page] == []
+
+
+def test_every_page_of_the_tour_is_in_its_contents_once() -> None:
+    contents = (ROOT / "docs" / "contents.md").read_text(encoding="utf-8")
+    pages = {f"tour/{page.stem}" for page in (ROOT / "docs" / "tour").glob("*.md")}
+    assert Counter(re.findall(r"^tour/\S+$", contents, re.MULTILINE)) == Counter(pages)
+
+
+def test_every_page_of_the_tour_is_named_where_a_newcomer_begins() -> None:
+    index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+    pages = (ROOT / "docs" / "tour").glob("*.md")
+    assert [page.name for page in pages if f"(tour/{page.name})" not in index] == []
 
 
 @pytest.mark.skipif(
@@ -32,3 +64,18 @@ def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
     page = (tmp_path / "reference" / "application.html").read_text(encoding="utf-8")
     assert 'id="responder.api.API"' in page
     assert (tmp_path / "rules.html").is_file()
+    assert undescribed(tmp_path / "reference") == []
+
+
+def undescribed(pages: Path) -> list[str]:
+    """The promised classes and functions that no page of the reference describes."""
+    text = "".join(page.read_text(encoding="utf-8") for page in pages.glob("*.html"))
+    described = {name.rpartition(".")[2] for name in re.findall(r'id="(responder\.[\w.]+)"', text)}
+    missing: list[str] = []
+    for module, names in PROMISED.items():
+        for name in names.split():
+            value: object = getattr(importlib.import_module(module), name)
+            told = inspect.isclass(value) or inspect.isfunction(value)
+            if told and is_ours(value) and name not in described:
+                missing.append(f"{module}.{name}")
+    return missing

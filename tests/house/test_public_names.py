@@ -245,8 +245,9 @@ def test_a_public_signature_is_typed_without_any(path: str, value: object) -> No
         notes = inspect.get_annotations(value)
         assert [name for name, note in notes.items() if not name.startswith("_") and says_any(note)] == []
         return
-    value = inspect.unwrap(value) if callable(value) else value  # a fixture wraps its function
-    assert callable(value) or isinstance(value, property)
+    # A fixture wraps its function.
+    value = getattr(value, "__wrapped__", value)
+    assert callable(value)
     inner = inspect.unwrap(value)  # what a decorator, such as pytest's for fixtures, was put on
     assert inspect.isfunction(inner)
     for one in typing.get_overloads(inner) or [inner]:
