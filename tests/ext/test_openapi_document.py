@@ -12,7 +12,7 @@ from openapi_spec_validator import validate
 from pydantic import BaseModel
 from starlette.responses import FileResponse, HTMLResponse
 
-from responder import API, SSE, Cookie, File, Form, Header, Path, Query, Request, Router, UploadFile
+from responder import API, SSE, Cookie, File, Form, Header, Path, Query, Request, Router, UploadFile, abort
 from responder.errors import RouteError
 from tests.ext.openapi import components, operation, parameters, schema_of_answer
 
@@ -543,6 +543,36 @@ def test_several_guards_are_one_requirement() -> None:
     assert operation(api, "/a")["security"] == [{"one": ["read"], "two": []}]
     assert operation(api, "/b")["security"] == [{"two": []}, {"one": [], "two": []}]
     assert set(api.openapi.document["components"]["securitySchemes"]) == {"one", "two"}
+    assert "401" in operation(api, "/a")["responses"]
+
+
+def test_a_guard_that_says_nothing_of_itself_is_no_open_door() -> None:
+    api = make()
+
+    def only_ann(req: Request) -> str:
+        if req.headers.get("X-Name") != "ann":
+            abort(401)
+        return "ann"
+
+    @api.get("/a", auth=only_ann)
+    def show() -> None: ...
+
+    @api.get("/b")
+    def public() -> None: ...
+
+    assert "401" in operation(api, "/a")["responses"]
+    assert "security" not in operation(api, "/a")
+    assert "401" not in operation(api, "/b")["responses"]
+    assert operation(api, "/b")["security"] == []
+
+
+def test_a_guard_counts_also_where_security_is_said_in_other_words() -> None:
+    api = make()
+
+    @api.get("/a", auth=Guard("one"), security=[])
+    def show() -> None: ...
+
+    assert operation(api, "/a")["security"] == []
     assert "401" in operation(api, "/a")["responses"]
 
 

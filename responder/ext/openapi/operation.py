@@ -51,7 +51,9 @@ class Writer:
         if body is not None:
             made["requestBody"] = body
         security = self._security(operation)
-        secured = bool(security) if security is not None else bool(self.default_security)
+        asked = self.default_security if security is None else security
+        # A guard may turn callers away without a word about how; and `security=` may say more than there is.
+        secured = bool(asked) or bool(operation.auth)
         made["responses"] = self.answers.of(operation, one.method, secured=secured)
         if settings.sunset is not None:
             _end(made, settings.sunset)
@@ -65,7 +67,7 @@ class Writer:
         return cast("OperationObject", whole if addition is None else merge(whole, addition))
 
     def _security(self, operation: Operation) -> list[Requirement] | None:
-        """Who may call; None where the document's own requirement holds."""
+        """Who may call; None where the document's own requirement holds, or nobody knows."""
         settings = operation.settings
         given = cast("Sequence[Mapping[str, Sequence[str]]] | None", getattr(settings, "security", None))
         guards = guards_of(operation)
@@ -76,8 +78,9 @@ class Writer:
         requirements = all_of(map(security_of, guards))
         if requirements:
             return requirements
-        opened = getattr(settings, "auth", None) == () or bool(guards)
-        return None if self.default_security and not opened else []
+        if guards:
+            return None  # they don't say whom they let in: not everybody
+        return None if self.default_security and getattr(settings, "auth", None) != () else []
 
 
 def _end(made: OperationObject, sunset: datetime.datetime) -> None:
