@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import time
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -371,6 +372,18 @@ def test_a_short_secret_works_and_is_complained_about(caplog: pytest.LogCaptureF
     auth = JWTAuth("short")
     assert "has 5 bytes" in caplog.text
     assert lets_in(auth, forged({"alg": "HS256"}, {"exp": time.time() + 60}, b"short"))
+    assert not lets_in(auth, forged({"alg": "HS256"}, {"exp": time.time() + 60}, b"shorter"))
+
+
+@pytest.mark.parametrize("algorithm", ["HS256", "HS384", "HS512"])
+def test_tokens_of_a_short_secret_warn_nobody(algorithm: str) -> None:
+    auth = JWTAuth("short", algorithms=["HS256", "HS384", "HS512"])
+    text = f"{part({'alg': algorithm})}.{part({'exp': time.time() + 60})}"
+    signature = hmac.digest(b"short", text.encode(), algorithm.replace("HS", "sha"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert lets_in(auth, f"{text}.{part(signature)}")
+        assert not lets_in(auth, f"{text}.{part(signature[:-1])}")
 
 
 def test_equality_tells_secrets_apart_and_shows_none() -> None:

@@ -6,16 +6,14 @@ against them when it is given, not when a token comes.  Called by `jwts`, and by
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import types
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, Protocol, TypeAlias, cast
 
-from responder.errors import ConfigurationError
+from responder.errors import ConfigurationError, MissingPackage
 
 __all__ = [
     "Checks",
@@ -34,7 +32,6 @@ Claims: TypeAlias = dict[str, object]
 MAX_TOKEN: Final = 16 * 1024
 _MAX_KEYS: Final = 64
 _MIN_RSA: Final = 2048
-_EXTRA: Final = "JSON Web Tokens need PyJWT with cryptography: pip install 'responder[jwt]'"
 _KINDS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("HS256", "HS384", "HS512"), "oct"),
     **dict.fromkeys(("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"), "RSA"),
@@ -48,7 +45,6 @@ _CURVES: Final[Mapping[str, tuple[str, str]]] = {
     "ES256K": ("secp256k1", "secp256k1"),
 }
 _BYTES: Final[Mapping[str, int]] = {"HS256": 32, "HS384": 48, "HS512": 64}
-_NOTHING: Final = contextlib.nullcontext()
 _log = logging.getLogger("responder")
 
 
@@ -59,7 +55,6 @@ class PublicKey:
     key: object = field(repr=False)
     algorithms: tuple[str, ...]
     kid: str | None = None
-    short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +86,12 @@ def _pyjwt() -> types.ModuleType:
     try:
         import jwt
     except ImportError as error:
-        raise ImportError(_EXTRA) from error
+        raise _missing() from error
     return jwt
+
+
+def _missing() -> MissingPackage:
+    return MissingPackage("A JSON Web Token", "PyJWT with cryptography", extra="jwt")
 
 
 def checked_algorithms(given: str | Iterable[str], *, secret: bool) -> tuple[str, ...]:
@@ -125,7 +124,7 @@ def prepared(secret: object, algorithms: tuple[str, ...]) -> PublicKey:
         try:
             algorithm = jwt.get_algorithm_by_name(name)
         except NotImplementedError as error:
-            raise ImportError(_EXTRA) from error
+            raise _missing() from error
         try:
             key = algorithm.prepare_key(secret)
         except (jwt.PyJWTError, TypeError, ValueError, AttributeError) as error:
@@ -133,12 +132,14 @@ def prepared(secret: object, algorithms: tuple[str, ...]) -> PublicKey:
         wrong = _unfit(key, name)
         if wrong is not None:
             raise ConfigurationError(f"The key does not fit {name}: {wrong}.")
-    short = isinstance(key, bytes) and len(key) < max(_BYTES[name] for name in algorithms)
-    if short:
-        _log.warning(
-            "The secret of JWTAuth has %d bytes; use at least 32, chosen at random", len(cast("bytes", key))
-        )
-    return PublicKey(_public(key), algorithms, short=short)
+    if isinstance(key, bytes):
+        enough = max(_BYTES[name] for name in algorithms)
+        if len(key) < enough:
+            _log.warning("The secret of JWTAuth has %d bytes; use at least 32, chosen at random", len(key))
+        # HMAC fills a key up with zeros by itself (RFC 2104): it is the same key, and PyJWT, which would
+        # warn of a short one for every token, has nothing to say.
+        key = key.ljust(enough, b"\0")
+    return PublicKey(_public(key), algorithms)
 
 
 def _public(key: object) -> object:
@@ -213,18 +214,15 @@ def claims_of(token: str, key: PublicKey, checks: Checks) -> Claims | None:
     audience = None if checks.audience is None else list(checks.audience)
     issuer = None if checks.issuer is None else list(checks.issuer)
     try:
-        with warnings.catch_warnings() if key.short else _NOTHING:
-            if key.short:
-                warnings.simplefilter("ignore")  # it was said when the secret was given
-            claims: object = jwt.decode(
-                token,
-                key.key,
-                algorithms=list(key.algorithms),
-                audience=audience,
-                issuer=issuer,
-                leeway=checks.leeway,
-                options=dict(checks.options),
-            )
+        claims: object = jwt.decode(
+            token,
+            key.key,
+            algorithms=list(key.algorithms),
+            audience=audience,
+            issuer=issuer,
+            leeway=checks.leeway,
+            options=dict(checks.options),
+        )
     except (jwt.PyJWTError, TypeError, ValueError, ArithmeticError, RecursionError, LookupError):
         return None
     return cast("Claims", claims) if isinstance(claims, dict) else None
