@@ -1,12 +1,15 @@
 """Forged requests: the token that a page carries, and the check that a request which writes has to pass.
 
-The token lives in the session, so another site can neither read nor guess it.  Generated endpoints call
+The secret lives in the session, so another site can neither read nor guess it; every token that is minted
+shows it behind a mask of its own, because pages are compressed, and what is alike in them every time can be
+found out by its size.  Generated endpoints call
 `protect` between the before hooks and everything else; `req.csrf_token` mints.  It knows no request but by
 what it asks of one.
 """
 
 from __future__ import annotations
 
+import base64
 import hmac
 import secrets
 from collections.abc import Mapping, MutableMapping
@@ -62,11 +65,13 @@ class Incoming(Protocol):
 
 
 def csrf_token(session: MutableMapping[str, object]) -> str:
-    """The session's token, made now if it has none."""
-    token = session.get(SESSION_KEY)
-    if not isinstance(token, str) or not token:
-        token = session[SESSION_KEY] = secrets.token_urlsafe(32)
-    return token
+    """A token of the session, another one every time; all of them stay good as long as the session does."""
+    secret = session.get(SESSION_KEY)
+    if not isinstance(secret, str) or not secret:
+        secret = session[SESSION_KEY] = secrets.token_urlsafe(32)
+    raw = _raw(secret)
+    mask = secrets.token_bytes(len(raw))
+    return base64.urlsafe_b64encode(mask + _mixed(raw, mask)).rstrip(b"=").decode("ascii")
 
 
 def csrf_input(token: str) -> Markup:
@@ -88,4 +93,24 @@ async def protect(request: Incoming) -> None:
 
 
 def _same(given: str, expected: str) -> bool:
-    return hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode("utf-8", "replace"))
+    """Whether a token is one of the session's, or its secret itself."""
+    secret = _raw(expected)
+    return hmac.compare_digest(_unmasked(given, len(secret)), secret) | hmac.compare_digest(
+        _raw(given), secret
+    )
+
+
+def _unmasked(given: str, size: int) -> bytes:
+    try:
+        raw = base64.b64decode(given + "=" * (-len(given) % 4), altchars=b"-_", validate=True)
+    except ValueError:
+        return b""
+    return _mixed(raw[:size], raw[size:]) if len(raw) == 2 * size else b""
+
+
+def _mixed(one: bytes, other: bytes) -> bytes:
+    return bytes(left ^ right for left, right in zip(one, other, strict=True))
+
+
+def _raw(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
