@@ -46,7 +46,7 @@ async def hello(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": b"hello"})
 
 
-def record(message: str = "said", *args: object, **members: object) -> logging.LogRecord:
+def record(message: object = "said", *args: object, **members: object) -> logging.LogRecord:
     return logging.makeLogRecord(
         {"name": "myapp", "msg": message, "args": args, "levelname": "INFO", "levelno": 20, **members}
     )
@@ -352,8 +352,24 @@ def test_extra_that_holds_itself_is_still_a_line() -> None:
     assert "extra" in json.loads(JSONFormatter().format(record(endless=endless)))
 
 
-def test_a_call_with_the_wrong_arguments_is_still_a_line() -> None:
-    assert "hello %d" in TextFormatter().format(record("hello %d", "you"))
+@pytest.mark.parametrize("name", ["status", "duration_ms", "route", "client_ip"])
+@pytest.mark.parametrize("value", [float("inf"), {(1, 2): 3}, Unspeakable()])
+def test_json_is_strict_whatever_stands_where_the_access_log_has_its_own(name: str, value: object) -> None:
+    written = json.loads(JSONFormatter().format(record(**{name: value})))
+    assert written["message"] == "said"
+    assert isinstance(written[name], str)
+
+
+def test_what_somebody_says_of_a_request_stands_beside_what_is_known_of_it() -> None:
+    told = record(request_id="job-7")
+    assert " said [- -] [req:job-7] [client:-]" in TextFormatter().format(told)
+    assert json.loads(JSONFormatter().format(told))["request_id"] == "job-7"
+
+
+@pytest.mark.parametrize("formatter", [TextFormatter(), JSONFormatter()])
+def test_a_call_with_the_wrong_arguments_is_still_a_line(formatter: logging.Formatter) -> None:
+    assert "hello %d" in formatter.format(record("hello %d", "you"))
+    assert "<Unspeakable>" in formatter.format(record(Unspeakable()))
 
 
 # -- who prints

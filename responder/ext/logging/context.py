@@ -80,10 +80,10 @@ class RequestContextFilter(logging.Filter):
     @override
     def filter(self, record: logging.LogRecord) -> bool:
         """Let everything pass."""
-        if "request_id" not in record.__dict__:
+        given = record.__dict__
+        if "span_id" not in given:
             info = current.get()
-            given = record.__dict__
-            given["request_id"] = info.request_id
+            given.setdefault("request_id", info.request_id)
             given.setdefault("request_method", info.method)
             given.setdefault("request_path", info.path)
             given.setdefault("client_ip", info.client_ip)

@@ -104,8 +104,10 @@ class JSONFormatter(logging.Formatter):
             text = _ENCODER.encode(line)
         except Exception:
             # Values that JSON has no words for, at any depth; or whose own text cannot be had.
-            line["extra"] = {name: _described(value) for name, value in line.get("extra", {}).items()}
-            text = _ENCODER.encode(line)
+            given = cast("dict[str, object]", line)
+            if "extra" in line:
+                given["extra"] = {name: _described(value) for name, value in line["extra"].items()}
+            text = _ENCODER.encode({name: _sayable(value) for name, value in given.items()})
         if "\\ud" in text:
             # Halves of surrogate pairs, perhaps; as characters they are told apart from whole ones.
             whole = json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":"))
@@ -156,7 +158,7 @@ def _message(record: logging.LogRecord) -> str:
     try:
         return record.getMessage()
     except Exception:
-        return f"{record.msg!s} {record.args!r}"
+        return f"{_described(record.msg)} {_described(record.args)}"
 
 
 def _traces(
@@ -184,6 +186,15 @@ def _escaped(found: re.Match[str]) -> str:
 
 def _described(value: object) -> str:
     try:
-        return repr(value)
+        return value if isinstance(value, str) else repr(value)
     except Exception:
         return f"<{type(value).__name__}>"
+
+
+def _sayable(value: object) -> object:
+    """A member of a line, or how it is described where JSON has no words for it."""
+    try:
+        _ENCODER.encode(value)
+    except Exception:
+        return _described(value)
+    return value
