@@ -546,6 +546,24 @@ def test_several_guards_are_one_requirement() -> None:
     assert "401" in operation(api, "/a")["responses"]
 
 
+@pytest.mark.parametrize(("version", "shown"), [("3.0.3", []), ("3.1.1", ["read"]), ("3.2.0", ["read"])])
+def test_scopes_of_schemes_without_any_are_said_where_openapi_lets_them(
+    version: str, shown: list[str]
+) -> None:
+    api = make(version)
+    api.add_security_scheme("id", {"type": "openIdConnect", "openIdConnectUrl": "https://id.example/"})
+
+    @api.get("/a", auth=Guard("token", "read"))
+    def show() -> None: ...
+
+    @api.get("/b", security=[{"id": ["write"]}])
+    def scoped() -> None: ...
+
+    assert operation(api, "/a")["security"] == [{"token": shown}]
+    assert operation(api, "/b")["security"] == [{"id": ["write"]}]
+    validate(api.openapi.document)
+
+
 def test_a_guard_that_says_nothing_of_itself_is_no_open_door() -> None:
     api = make()
 

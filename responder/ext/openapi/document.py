@@ -109,11 +109,27 @@ def _build(routes: Iterable[Route], about: About) -> Document:
     if shared:
         made["responses"] = cast("dict[str, object]", dict(sorted(shared.items())))  # type: ignore[typeddict-item]
     schemes = {**writer.schemes, **about.schemes}
+    if about.version.startswith("3.0"):
+        _without_scopes(document, schemes)
     if schemes:
         made["securitySchemes"] = {name: dict(schemes[name]) for name in sorted(schemes)}
     if made:
         document["components"] = made
     return document
+
+
+def _without_scopes(document: Document, schemes: Mapping[str, Mapping[str, object]]) -> None:
+    """Leave scopes to those schemes that have them by OpenAPI 3.0: since 3.1 all may."""
+    asked: list[list[Requirement]] = [document.get("security", [])]
+    for item in document["paths"].values():
+        operations = cast("Mapping[str, OperationObject]", item).values()
+        asked.extend(operation.get("security", []) for operation in operations)
+    for requirements in asked:
+        for index, requirement in enumerate(requirements):
+            requirements[index] = {
+                name: scopes if schemes.get(name, {}).get("type") in _SCOPED else []
+                for name, scopes in requirement.items()
+            }
 
 
 def _registered(
@@ -148,6 +164,7 @@ def _paths(shown: Sequence[Documented], writer: Writer) -> dict[str, PathItem]:
     return {path: cast("PathItem", _in_order(paths[path])) for path in sorted(paths)}
 
 
+_SCOPED: Final = ("oauth2", "openIdConnect")
 _ORDER: Final = ("get", "post", "put", "patch", "delete", "trace")
 
 
