@@ -7,6 +7,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from responder._contract.findings import Finding, found
 from responder._http.messages import InvalidMessage
+from responder._http.packages import MissingPackage
 from responder._http.problems import ConfigurationError, Problem, RequestInvalid, abort
 from responder._routing.errors import (
     DependencyCycleError,
@@ -27,6 +28,7 @@ __all__ = [
     "Finding",
     "InvalidMessage",
     "Located",
+    "MissingPackage",
     "Problem",
     "RequestInvalid",
     "RouteError",

@@ -25,6 +25,7 @@ In between
 
 - `media`: the table of formats; `jsons`, `yamls`, `plain`: how each writes and reads
 - `problems`, `faults`: errors as clients see them; `raises`: those that are told beforehand
+- `packages`: what to say of one that is not installed
 """
 
 from __future__ import annotations

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import importlib
 import os
-import pkgutil
 import signal
 import sys
 import threading
@@ -17,6 +16,7 @@ from typing import Literal, Protocol, cast
 
 from starlette.types import ASGIApp
 
+from responder._http.packages import MissingPackage
 from responder._http.problems import ConfigurationError
 from responder._serve.exits import tell_all
 from responder._serve.lastresort import LEFT_BEHIND, LastResort
@@ -144,10 +144,12 @@ def _place_of(app: ASGIApp) -> str:
 def _run_granian(
     app: ASGIApp | str, host: str, port: int, debug: bool, options: Mapping[str, object]
 ) -> None:
+    import pkgutil  # which nothing else here needs
+
     try:
         embed = importlib.import_module("granian.server.embed")
     except ImportError as exc:
-        raise RuntimeError("granian is not installed; run: pip install 'responder[granian]'") from exc
+        raise MissingPackage("The other server", "granian", extra="granian") from exc
     if options.get("workers") not in (None, 1):
         raise ConfigurationError("The embedded granian server has one worker; leave workers= out.")
     given = dict(options)

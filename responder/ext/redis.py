@@ -12,7 +12,7 @@ import weakref
 from collections.abc import Awaitable, Callable
 from typing import Final, Protocol, TypeAlias, cast
 
-from responder.errors import ConfigurationError
+from responder.errors import ConfigurationError, MissingPackage
 
 __all__ = ["DEFAULT_URL", "AsyncScriptClient", "Connections", "ScriptClient", "checked_url", "connect"]
 
@@ -71,7 +71,7 @@ def need_package() -> None:
     try:
         import redis as redis
     except ImportError as exc:
-        raise ImportError("What is kept in Redis needs the package: pip install 'responder[redis]'") from exc
+        raise MissingPackage("What is kept in Redis", "redis", extra="redis") from exc
 
 
 class Connections:

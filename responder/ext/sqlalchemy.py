@@ -15,7 +15,7 @@ import enum
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar, cast, overload
 
-from responder.errors import ConfigurationError
+from responder.errors import ConfigurationError, MissingPackage
 from responder.ext.pagination.cursors import CursorPage, CursorQuery, InvalidCursor, Value, decode, encode
 from responder.ext.pagination.pages import Page, PageQuery, cut
 from responder.ext.query import CannotFilter, sort_keys
@@ -38,7 +38,7 @@ try:
     from sqlalchemy.sql.expression import Join
     from sqlalchemy.sql.visitors import iterate
 except ImportError as exc:
-    raise ImportError("Lists over a database need the package: pip install 'responder[sqlalchemy]'") from exc
+    raise MissingPackage("A list over a database", "sqlalchemy", extra="sqlalchemy") from exc
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession

@@ -5,7 +5,7 @@
 - `RequestIDMiddleware`: one id for each request
 - `ProxyHeadersMiddleware`: scheme, host and client, as a proxy in front says
 - `FunctionMiddleware`: `async def middleware(request, call_next)` as an ASGI layer
-- `CallNext`, `BlockingCallNext`, `NextResponse`: the types of `call_next`, async and plain, and of what it gives
+- `CallNext`, `BlockingCallNext`, `NextResponse`: the types of `call_next`, async and plain, and of its answer
 - `CORSConfig`: what CORS may be told
 - `CORSMiddleware`, `GZipMiddleware`, `TrustedHostMiddleware`: Starlette's
 

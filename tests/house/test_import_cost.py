@@ -11,6 +11,7 @@ from tests.house.source import ROOT
 
 OPTIONAL = "redis graphql graphene strawberry jwt granian mypy pytest httpx2 prometheus_client"
 ON_USE = "jinja2 yaml multipart httpx uvicorn a2wsgi msgpack itsdangerous starlette.testclient"
+LATER = "multiprocessing pkgutil argparse tomllib unittest difflib responder.testing responder._serve.server"
 
 
 def loaded(code: str) -> set[str]:
@@ -40,12 +41,12 @@ def test_making_an_application_loads_no_optional_package(package: str, after_api
     assert package not in after_api
 
 
-@pytest.mark.parametrize("package", ON_USE.split())
+@pytest.mark.parametrize("package", [*ON_USE.split(), *LATER.split()])
 def test_what_is_needed_later_is_loaded_later(package: str, after_api: set[str]) -> None:
     assert package not in after_api
 
 
-BATTERIES = "graphql health logging metrics openapi ratelimit"
+BATTERIES = "auth cli clients graphql health logging metrics openapi pagination query ratelimit sqlalchemy"
 
 
 @pytest.mark.parametrize("battery", BATTERIES.split())

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Final, Literal, Protocol, TypeAlias, cast, runtime_checkable
 
-from responder.errors import ConfigurationError
+from responder.errors import ConfigurationError, MissingPackage
 from responder.ext.graphql.limits import Limits, amount, excess, too_many_values
 
 try:
@@ -34,7 +34,7 @@ try:
     )
     from graphql.validation import NoSchemaIntrospectionCustomRule
 except ImportError as error:  # pragma: no cover - depends on what is installed
-    raise ImportError('GraphQL needs the package graphql-core: pip install "responder[graphql]"') from error
+    raise MissingPackage("GraphQL", "graphql-core", extra="graphql") from error
 
 __all__ = ["Engine", "Outcome", "Prepared", "Refused", "SchemaLike", "make_engine"]
 

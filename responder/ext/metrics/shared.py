@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
-from responder.errors import ConfigurationError
+from responder.errors import ConfigurationError, MissingPackage
 from responder.ext.metrics.words import (
     DURATION,
     DURATION_HELP,
@@ -51,10 +51,8 @@ class SharedStore:
         try:
             from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, values
         except ImportError as exc:
-            raise RuntimeError(
-                f"{VARIABLE} is set, which asks for metrics of all workers together;"
-                " run: pip install 'responder[metrics]'"
-            ) from exc
+            what = f"{VARIABLE}, which asks for metrics of all workers together,"
+            raise MissingPackage(what, "prometheus_client", extra="metrics") from exc
         if not getattr(values.ValueClass, "_multiprocess", True):
             raise ConfigurationError(f"Set {VARIABLE} before prometheus_client is imported.")
         self._directory = Path(directory)
