@@ -382,6 +382,21 @@ def test_the_application_decides_whom_to_believe() -> None:
     assert call(from_address(api, "10.1.2.3"), "GET", "/", headers=told).status == 200
 
 
+def test_a_key_that_is_another_one_every_time_is_a_fault_and_not_a_budget() -> None:
+    class User:
+        """Does not say who it is: as a text it is its place in memory."""
+
+    api = API()
+    RateLimiter(requests=1, period=60, key=lambda req: User()).install(api)
+
+    @api.get("/")
+    async def index() -> str:
+        return "served"
+
+    with pytest.raises(TypeError, match="A User does not say who it is"):
+        call(api, "GET", "/")
+
+
 def test_keys_are_bounded_however_long_and_strange_they_are() -> None:
     seen: list[str] = []
 

@@ -163,6 +163,10 @@ class RateLimiter:
             named = self._key(req)
             if inspect.isawaitable(named):
                 named = await cast("Awaitable[object]", named)
+            kind = type(named)
+            if kind.__str__ is object.__str__ and kind.__repr__ is object.__repr__:
+                # Its text would be its place in memory: another budget for every request.
+                raise TypeError(f"A {kind.__name__} does not say who it is: key= gives a text or a number")
             text = "" if named is None else str(named)
             if text:
                 return key_of("key", text)
