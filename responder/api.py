@@ -147,7 +147,7 @@ class API(Application[RegT, StateT], Generic[RegT, StateT]):
     def policy(self, name: str, auth: Callable[[Request], P | None]) -> AuthPolicy[P]: ...
     def policy(self, name: str, auth: Callable[[Request], object]) -> AuthPolicy[object]:
         """Give a helper, or a function of the request, a name: a guard to be used on many routes."""
-        from responder.ext.auth import make_policy
+        from responder.ext.auth.policies import make_policy
 
         return make_policy(self._policies, name, auth)
 

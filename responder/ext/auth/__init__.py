@@ -12,15 +12,15 @@ from responder.ext.auth.base import AuthBase
 from responder.ext.auth.basic import BasicAuth
 from responder.ext.auth.bearer import BearerAuth
 from responder.ext.auth.comparing import compare_digest
-from responder.ext.auth.jwts import JWTAuth, KeysNotAvailable
-from responder.ext.auth.oauth2 import (
-    OAuth2Auth,
+from responder.ext.auth.flows import (
     OAuth2AuthorizationCodeFlow,
     OAuth2ClientCredentialsFlow,
     OAuth2Flow,
     OAuth2PasswordFlow,
 )
-from responder.ext.auth.policies import AuthPolicy, make_policy
+from responder.ext.auth.jwts import JWTAuth, KeysNotAvailable
+from responder.ext.auth.oauth2 import OAuth2Auth
+from responder.ext.auth.policies import AuthPolicy
 from responder.ext.auth.schemes import (
     AuthScheme,
     Helper,
@@ -54,5 +54,4 @@ __all__ = [
     "Principal",
     "ScopedAuth",
     "compare_digest",
-    "make_policy",
 ]

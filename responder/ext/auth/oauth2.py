@@ -5,116 +5,27 @@ Tokens are issued elsewhere; here they are only judged, as JSON Web Tokens or by
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Generic, Literal, TypeAlias, TypeVar, cast, overload
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Generic, Literal, TypeVar, cast, overload
 
 from typing_extensions import Unpack, override
 
 from responder.errors import ConfigurationError, Problem
 from responder.ext.auth.base import AuthBase, SchemeOptions, checked_verify, text_after, with_realm
+from responder.ext.auth.flows import (
+    OAuth2AuthorizationCodeFlow,
+    OAuth2ClientCredentialsFlow,
+    OAuth2Flow,
+    OAuth2PasswordFlow,
+    Scopes,
+)
 from responder.ext.auth.jwts import JWTAuth
 from responder.models import Request
 
-__all__ = [
-    "OAuth2Auth",
-    "OAuth2AuthorizationCodeFlow",
-    "OAuth2ClientCredentialsFlow",
-    "OAuth2Flow",
-    "OAuth2Options",
-    "OAuth2PasswordFlow",
-]
+__all__ = ["OAuth2Auth", "OAuth2Options", "OneFlowOptions"]
 
 P = TypeVar("P")
 P_co = TypeVar("P_co", covariant=True)
-Scopes: TypeAlias = Mapping[str, str] | Iterable[str]
-
-
-class OAuth2Flow(ABC):
-    """One way to get a token."""
-
-    kind: ClassVar[str] = ""
-
-    @property
-    @abstractmethod
-    def urls(self) -> Mapping[str, str | None]:
-        """Its URLs under their OpenAPI names, those that it must have first."""
-
-    @property
-    @abstractmethod
-    def allows(self) -> Mapping[str, str]:
-        """The scopes that can be asked for, each with what it allows."""
-
-    def openapi(self) -> Mapping[str, object]:
-        """The flow as an OpenAPI object."""
-        given = {name: url for name, url in self.urls.items() if url is not None}
-        return {**given, "scopes": dict(self.allows)}
-
-    def __post_init__(self) -> None:
-        for name, url in self.urls.items():
-            if url == "":
-                raise ConfigurationError(f"{type(self).__name__} needs {name}.")
-
-
-@dataclass(frozen=True)
-class OAuth2AuthorizationCodeFlow(OAuth2Flow):
-    """The user is sent to the authorization server and comes back with a code."""
-
-    kind: ClassVar[str] = "authorizationCode"
-
-    authorization_url: str
-    token_url: str
-    refresh_url: str | None = None
-    scopes: Scopes | None = None
-
-    @property
-    @override
-    def urls(self) -> Mapping[str, str | None]:
-        first = {"authorizationUrl": self.authorization_url, "tokenUrl": self.token_url}
-        return {**first, "refreshUrl": self.refresh_url}
-
-    @property
-    @override
-    def allows(self) -> Mapping[str, str]:
-        return _described(self.scopes)
-
-
-@dataclass(frozen=True)
-class _TokenFlow(OAuth2Flow):
-    """A flow in which the client asks for the token itself."""
-
-    token_url: str
-    refresh_url: str | None = None
-    scopes: Scopes | None = None
-
-    @property
-    @override
-    def urls(self) -> Mapping[str, str | None]:
-        return {"tokenUrl": self.token_url, "refreshUrl": self.refresh_url}
-
-    @property
-    @override
-    def allows(self) -> Mapping[str, str]:
-        return _described(self.scopes)
-
-
-class OAuth2ClientCredentialsFlow(_TokenFlow):
-    """A program gets a token for itself."""
-
-    kind: ClassVar[str] = "clientCredentials"
-
-
-class OAuth2PasswordFlow(_TokenFlow):
-    """The client is told the user's name and password; for old systems only."""
-
-    kind: ClassVar[str] = "password"
-
-
-def _described(scopes: Scopes | None) -> Mapping[str, str]:
-    if isinstance(scopes, Mapping):
-        return dict(cast("Mapping[str, str]", scopes))
-    return dict.fromkeys(scopes or (), "")
 
 
 class OAuth2Options(SchemeOptions, total=False):
@@ -124,6 +35,15 @@ class OAuth2Options(SchemeOptions, total=False):
     """Markdown for the OpenAPI document."""
     realm: str | None
     """What the tokens are for, in the challenge."""
+
+
+class OneFlowOptions(OAuth2Options, total=False):
+    """What OAuth 2 with one flow takes."""
+
+    refresh_url: str | None
+    """Where a token is renewed."""
+    scopes: Scopes | None
+    """The scopes that can be asked for, perhaps each with what it allows."""
 
 
 class OAuth2Auth(AuthBase[str, P_co], Generic[P_co]):
@@ -230,14 +150,7 @@ class OAuth2Auth(AuthBase[str, P_co], Generic[P_co]):
     @overload
     @classmethod
     def authorization_code(
-        cls,
-        authorization_url: str,
-        token_url: str,
-        *,
-        refresh_url: str | None = None,
-        scopes: Scopes | None = None,
-        jwt: JWTAuth[P],
-        **options: Unpack[OAuth2Options],
+        cls, authorization_url: str, token_url: str, *, jwt: JWTAuth[P], **options: Unpack[OneFlowOptions]
     ) -> OAuth2Auth[P]: ...
     @overload
     @classmethod
@@ -246,10 +159,8 @@ class OAuth2Auth(AuthBase[str, P_co], Generic[P_co]):
         authorization_url: str,
         token_url: str,
         *,
-        refresh_url: str | None = None,
-        scopes: Scopes | None = None,
         verify: Callable[[str], Awaitable[P | None]],
-        **options: Unpack[OAuth2Options],
+        **options: Unpack[OneFlowOptions],
     ) -> OAuth2Auth[P]: ...
     @overload
     @classmethod
@@ -258,35 +169,20 @@ class OAuth2Auth(AuthBase[str, P_co], Generic[P_co]):
         authorization_url: str,
         token_url: str,
         *,
-        refresh_url: str | None = None,
-        scopes: Scopes | None = None,
         verify: Callable[[str], P | None],
-        **options: Unpack[OAuth2Options],
+        **options: Unpack[OneFlowOptions],
     ) -> OAuth2Auth[P]: ...
     @classmethod
     def authorization_code(
-        cls,
-        authorization_url: str,
-        token_url: str,
-        *,
-        refresh_url: str | None = None,
-        scopes: Scopes | None = None,
-        **options: object,
+        cls, authorization_url: str, token_url: str, **options: object
     ) -> OAuth2Auth[object]:
         """Tokens that users get from an authorization server."""
-        flow = OAuth2AuthorizationCodeFlow(authorization_url, token_url, refresh_url, scopes)
-        return _made(flow, options)
+        return _made(OAuth2AuthorizationCodeFlow, (authorization_url, token_url), options)
 
     @overload
     @classmethod
     def client_credentials(
-        cls,
-        token_url: str,
-        *,
-        refresh_url: str | None = None,
-        scopes: Scopes | None = None,
-        jwt: JWTAuth[P],
-        **options: Unpack[OAuth2Options],
+        cls, token_url: str, *, jwt: JWTAuth[P], **options: Unpack[OneFlowOptions]
     ) -> OAuth2Auth[P]: ...
     @overload
     @classmethod
@@ -294,45 +190,23 @@ class OAuth2Auth(AuthBase[str, P_co], Generic[P_co]):
         cls,
         token_url: str,
         *,
-        refresh_url: str | None = None,
-        scopes: Scopes | None = None,
         verify: Callable[[str], Awaitable[P | None]],
-        **options: Unpack[OAuth2Options],
+        **options: Unpack[OneFlowOptions],
     ) -> OAuth2Auth[P]: ...
     @overload
     @classmethod
     def client_credentials(
-        cls,
-        token_url: str,
-        *,
-        refresh_url: str | None = None,
-        scopes: Scopes | None = None,
-        verify: Callable[[str], P | None],
-        **options: Unpack[OAuth2Options],
+        cls, token_url: str, *, verify: Callable[[str], P | None], **options: Unpack[OneFlowOptions]
     ) -> OAuth2Auth[P]: ...
     @classmethod
-    def client_credentials(
-        cls,
-        token_url: str,
-        *,
-        refresh_url: str | None = None,
-        scopes: Scopes | None = None,
-        **options: object,
-    ) -> OAuth2Auth[object]:
+    def client_credentials(cls, token_url: str, **options: object) -> OAuth2Auth[object]:
         """Tokens that programs get for themselves."""
-        flow = OAuth2ClientCredentialsFlow(token_url, refresh_url, scopes)
-        return _made(flow, options)
+        return _made(OAuth2ClientCredentialsFlow, (token_url,), options)
 
     @overload
     @classmethod
     def password(
-        cls,
-        token_url: str,
-        *,
-        refresh_url: str | None = None,
-        scopes: Scopes | None = None,
-        jwt: JWTAuth[P],
-        **options: Unpack[OAuth2Options],
+        cls, token_url: str, *, jwt: JWTAuth[P], **options: Unpack[OneFlowOptions]
     ) -> OAuth2Auth[P]: ...
     @overload
     @classmethod
@@ -340,39 +214,26 @@ class OAuth2Auth(AuthBase[str, P_co], Generic[P_co]):
         cls,
         token_url: str,
         *,
-        refresh_url: str | None = None,
-        scopes: Scopes | None = None,
         verify: Callable[[str], Awaitable[P | None]],
-        **options: Unpack[OAuth2Options],
+        **options: Unpack[OneFlowOptions],
     ) -> OAuth2Auth[P]: ...
     @overload
     @classmethod
     def password(
-        cls,
-        token_url: str,
-        *,
-        refresh_url: str | None = None,
-        scopes: Scopes | None = None,
-        verify: Callable[[str], P | None],
-        **options: Unpack[OAuth2Options],
+        cls, token_url: str, *, verify: Callable[[str], P | None], **options: Unpack[OneFlowOptions]
     ) -> OAuth2Auth[P]: ...
     @classmethod
-    def password(
-        cls,
-        token_url: str,
-        *,
-        refresh_url: str | None = None,
-        scopes: Scopes | None = None,
-        **options: object,
-    ) -> OAuth2Auth[object]:
+    def password(cls, token_url: str, **options: object) -> OAuth2Auth[object]:
         """Tokens that a client gets for a name and a password."""
-        flow = OAuth2PasswordFlow(token_url, refresh_url, scopes)
-        return _made(flow, options)
+        return _made(OAuth2PasswordFlow, (token_url,), options)
 
 
-def _made(flow: OAuth2Flow, options: Mapping[str, object]) -> OAuth2Auth[object]:
+def _made(kind: type[OAuth2Flow], urls: tuple[str, ...], options: Mapping[str, object]) -> OAuth2Auth[object]:
+    ours = ("refresh_url", "scopes")
+    make_flow = cast("Callable[..., OAuth2Flow]", kind)
+    flow = make_flow(*urls, **{name: options[name] for name in ours if name in options})
     make = cast("Callable[..., OAuth2Auth[object]]", OAuth2Auth)
-    return make((flow,), **options)
+    return make((flow,), **{name: value for name, value in options.items() if name not in ours})
 
 
 def _flows(given: object) -> tuple[OAuth2Flow, ...]:

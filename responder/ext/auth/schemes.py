@@ -22,6 +22,7 @@ from responder.models import Request
 __all__ = ["AuthScheme", "Helper", "MissingScopes", "NotAuthenticated", "OptionalAuth", "ScopedAuth"]
 
 P_co = TypeVar("P_co", covariant=True)
+InnerT_co = TypeVar("InnerT_co", covariant=True)
 CredentialT = TypeVar("CredentialT")
 
 REFUSED: Final = "Not authenticated"
@@ -199,7 +200,32 @@ class AuthScheme(Helper[P_co], ABC, Generic[CredentialT, P_co]):
         return given if self.auto_error else or_none(given)
 
 
-class ScopedAuth(Helper[P_co], Generic[P_co]):
+class _Around(Helper[P_co], ABC, Generic[InnerT_co, P_co]):
+    """A helper around another, which has the scheme."""
+
+    def __init__(self, inner: Helper[InnerT_co]) -> None:
+        self.inner = inner
+        self.scheme_name = inner.scheme_name
+
+    @override
+    def challenge(self) -> str:
+        return self.inner.challenge()
+
+    @override
+    def supplied(self, request: Request) -> bool:
+        return self.inner.supplied(request)
+
+    @override
+    def security_scheme(self) -> Mapping[str, object]:
+        return self.inner.security_scheme()
+
+    @property
+    @override
+    def schemes(self) -> Mapping[str, Mapping[str, object]]:
+        return self.inner.schemes
+
+
+class ScopedAuth(_Around[P_co, P_co], Generic[P_co]):
     """A helper that lets only those in who have all of some scopes."""
 
     def __init__(
@@ -207,9 +233,8 @@ class ScopedAuth(Helper[P_co], Generic[P_co]):
     ) -> None:
         if not scopes:
             raise ConfigurationError("requires() names no scope and no role; it would let everybody in.")
-        self.inner = inner
+        super().__init__(inner)
         self.scopes = scopes
-        self.scheme_name = inner.scheme_name
         self._extractor = extractor
 
     @override
@@ -241,25 +266,8 @@ class ScopedAuth(Helper[P_co], Generic[P_co]):
         )
 
     @override
-    def challenge(self) -> str:
-        return self.inner.challenge()
-
-    @override
-    def supplied(self, request: Request) -> bool:
-        return self.inner.supplied(request)
-
-    @override
-    def security_scheme(self) -> Mapping[str, object]:
-        return self.inner.security_scheme()
-
-    @override
     def security_requirement(self) -> Mapping[str, Sequence[str]]:
         return {self.scheme_name: list(self.scopes)}
-
-    @property
-    @override
-    def schemes(self) -> Mapping[str, Mapping[str, object]]:
-        return self.inner.schemes
 
     @property
     @override
@@ -285,14 +293,13 @@ class ScopedAuth(Helper[P_co], Generic[P_co]):
         return self.inner.principal_type
 
 
-class OptionalAuth(Helper[P_co | None], Generic[P_co]):
+class OptionalAuth(_Around[P_co, P_co | None], Generic[P_co]):
     """A helper that lets callers in who bring no credential at all."""
 
     optional_auth = True
 
     def __init__(self, inner: Helper[P_co]) -> None:
-        self.inner = inner
-        self.scheme_name = inner.scheme_name
+        super().__init__(inner)
         self.auto_error = inner.auto_error
 
     @override
@@ -300,25 +307,8 @@ class OptionalAuth(Helper[P_co | None], Generic[P_co]):
         return await self.inner(request) if self.supplied(request) else None
 
     @override
-    def challenge(self) -> str:
-        return self.inner.challenge()
-
-    @override
-    def supplied(self, request: Request) -> bool:
-        return self.inner.supplied(request)
-
-    @override
-    def security_scheme(self) -> Mapping[str, object]:
-        return self.inner.security_scheme()
-
-    @override
     def security_requirement(self) -> Mapping[str, Sequence[str]]:
         return self.inner.security_requirement()
-
-    @property
-    @override
-    def schemes(self) -> Mapping[str, Mapping[str, object]]:
-        return self.inner.schemes
 
     @property
     @override
