@@ -129,12 +129,17 @@ class _ScopeStretch:
         return caught
 
 
+def current_task() -> asyncio.Task[object] | None:
+    """The task that runs on asyncio; None on trio."""
+    try:
+        return asyncio.current_task()
+    except RuntimeError:
+        return None
+
+
 def stretch_here() -> Stretch:
     """What may interrupt the work of this task, once it is entered."""
-    try:
-        task = asyncio.current_task()
-    except RuntimeError:
-        task = None
+    task = current_task()
     return _ScopeStretch() if task is None else _TaskStretch(task)
 
 

@@ -28,7 +28,7 @@ from responder._http.closecodes import (
     is_sendable,
     meant,
 )
-from responder._http.presence import Stretch, shutdown_of, stretch_here
+from responder._http.presence import Stretch, current_task, shutdown_of, stretch_here
 from responder._http.problems import Problem, RequestInvalid
 from responder._http.request import Request
 from responder._http.websocket import PREPARED
@@ -59,9 +59,9 @@ class Socket:
         self.scope = scope
         self._receive = receive
         self._send = send
-        self._limit = math.inf if limit is None else limit
+        self._limit = limit
         self._leaving = False
-        self._waiting: anyio.CancelScope | None = None
+        self._waiting: anyio.CancelScope | asyncio.Task[object] | None = None
         self.gone = False
         """Whether the client has left."""
         self.state: Literal["connecting", "accepted", "ended"] = "connecting"
@@ -75,14 +75,35 @@ class Socket:
         if self.state == "connecting":
             return self._noted(await self._receive())
         if not self._leaving:
-            with anyio.CancelScope(deadline=anyio.current_time() + self._limit) as self._waiting:
-                message = await self._receive()
-                self._waiting = None
-                return self._noted(message)
-            self._waiting = None
+            task = current_task() if self._limit is None else None
+            if task is None:
+                message = await self._in_time()
+                if message is not None:
+                    return self._noted(message)
+            else:
+                # `leave` cancels the task, once: a scope around each message would cost more than the rest.
+                before, self._waiting = task.cancelling(), task
+                try:
+                    message = await self._receive()
+                    self._waiting = None
+                    return self._noted(message)
+                except asyncio.CancelledError:
+                    waiting, self._waiting = self._waiting, None
+                    if waiting is not None or task.uncancel() > before:
+                        raise  # somebody else cancelled it, perhaps at the same time
         reason = _GOING if self._leaving else _IDLE
         await self.close(GOING_AWAY, reason)
         return {"type": "websocket.disconnect", "code": GOING_AWAY, "reason": reason}
+
+    async def _in_time(self) -> Message | None:
+        """Receive until the server goes down, or the client was silent for too long."""
+        deadline = math.inf if self._limit is None else anyio.current_time() + self._limit
+        with anyio.CancelScope(deadline=deadline) as self._waiting:
+            message = await self._receive()
+            self._waiting = None
+            return message
+        self._waiting = None
+        return None
 
     def _noted(self, message: Message) -> Message:
         if message["type"] == "websocket.disconnect":
@@ -96,8 +117,9 @@ class Socket:
             return
         self._leaving = True
         stretch.interrupt_after(_LINGER, "shutdown")
-        if self._waiting is not None:
-            self._waiting.cancel()
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            waiting.cancel()
 
     async def send(self, message: Message) -> None:
         """Send one message on; what opens or ends the connection is noted."""
@@ -198,10 +220,7 @@ def _told(error: BaseException) -> Exception:
 
 def _was_cancelled() -> bool:
     """Whether this very task was told to stop, and not only something that it waited for."""
-    try:
-        task = asyncio.current_task()
-    except RuntimeError:
-        return True
+    task = current_task()
     return task is None or task.cancelling() > 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 
 import pytest
 from starlette.websockets import WebSocketDisconnect
@@ -72,5 +73,53 @@ def test_a_handshake_is_answered_with_503() -> None:
                 with pytest.raises(WebSocketDenied) as denied:
                     await attempt
                 assert_problem(denied.value.response, 503, detail="The server is shutting down")
+
+    asyncio.run(asyncio.wait_for(main(), 10))
+
+
+@pytest.mark.parametrize("first", ["shutdown", "handler"])
+def test_who_cancels_a_listener_at_that_very_moment_is_heard_too(first: str) -> None:
+    api = API()
+    told: list[object] = []
+
+    @api.websocket_route("/ws")
+    async def ws(ws: WebSocket) -> None:
+        await ws.accept()
+        listener = asyncio.create_task(ws.receive_text())
+        await asyncio.sleep(0)  # until it listens
+        if first == "handler":
+            asyncio.get_running_loop().call_soon(listener.cancel)
+        api.shutting_down.begin()
+        if first == "shutdown":
+            asyncio.get_running_loop().call_soon(listener.cancel)
+        await asyncio.wait([listener])
+        told.append(listener.cancelled())
+
+    async def main() -> None:
+        async with AsyncTestClient(api) as client, client.websocket_connect("/ws") as socket:
+            with pytest.raises(WebSocketDisconnect) as closed:
+                await socket.receive_text()
+            assert closed.value.code == 1001
+        assert told == [True]
+
+    asyncio.run(asyncio.wait_for(main(), 10))
+
+
+def test_a_listener_that_is_cancelled_leaves_the_connection_open() -> None:
+    api = API()
+
+    @api.websocket_route("/ws")
+    async def ws(ws: WebSocket) -> None:
+        await ws.accept()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(ws.receive_text(), 0.01)
+        await ws.send_text("still here")
+        await ws.send_text(await ws.receive_text())
+
+    async def main() -> None:
+        async with AsyncTestClient(api) as client, client.websocket_connect("/ws") as socket:
+            assert await socket.receive_text() == "still here"
+            await socket.send_text("so am I")
+            assert await socket.receive_text() == "so am I"
 
     asyncio.run(asyncio.wait_for(main(), 10))
