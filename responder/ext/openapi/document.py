@@ -121,7 +121,7 @@ def _build(routes: Iterable[Route], about: About) -> Document:
 def _without_scopes(document: Document, schemes: Mapping[str, Mapping[str, object]]) -> None:
     """Leave scopes to those schemes that have them by OpenAPI 3.0: since 3.1 all may."""
     asked: list[list[Requirement]] = [document.get("security", [])]
-    for item in document["paths"].values():
+    for item in document.get("paths", {}).values():
         operations = cast("Mapping[str, OperationObject]", item).values()
         asked.extend(operation.get("security", []) for operation in operations)
     for requirements in asked:
