@@ -10,15 +10,20 @@ import inspect
 import logging
 import sys
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import TYPE_CHECKING
 
 import pytest
+from graphql import build_schema
 from typing_extensions import Unpack, override
 
 from responder import API, Header, Query, Request, Response
 from responder._serve.options import SupportOptions
+from responder.ext.auth import BearerAuth
+from responder.ext.pagination import Page, PageParams, paginate
+from responder.ext.ratelimit import RateLimiter
 from tests.ext.logs import untouched
 from tests.house.source import ROOT
 
@@ -144,9 +149,11 @@ def test_five_typed_inputs_make_few_calls(api: API) -> None:
     assert counted.total <= 20, counted
 
 
-def of_plain(**options: Unpack[SupportOptions]) -> Count:
+def of_plain(arrange: Callable[[API], object] | None = None, **options: Unpack[SupportOptions]) -> Count:
     """What a plain JSON route of an application with these options enters."""
     app = API(**options)
+    if arrange is not None:
+        arrange(app)
 
     @app.get("/json")
     async def plain(req: Request, resp: Response) -> dict[str, str]:
@@ -154,6 +161,49 @@ def of_plain(**options: Unpack[SupportOptions]) -> Count:
 
     counted, _ = count(app, "/json")
     return counted
+
+
+async def elsewhere(req: Request, resp: Response) -> dict[str, str]:
+    return {}
+
+
+async def listed(req: Request, resp: Response, params: PageParams) -> Page[int]:
+    return paginate(range(100), page=params.page, size=params.size)
+
+
+def with_auth(app: API) -> None:
+    app.policy("staff", BearerAuth(tokens="t"))
+    app.get("/private", auth=BearerAuth(tokens="t"))(elsewhere)
+
+
+def with_a_limit(app: API) -> None:
+    app.get("/limited", before=[RateLimiter(requests=1)])(elsewhere)
+    app.get("/limited/too")(RateLimiter(requests=1).limit(elsewhere))
+
+
+@pytest.mark.parametrize(
+    "arrange",
+    [
+        with_auth,
+        with_a_limit,
+        lambda app: app.get("/list")(listed),
+        lambda app: app.add_health_check("db", lambda: True),
+        lambda app: app.graphql("/graphql", schema=build_schema("type Query { a: Int }")),
+    ],
+    ids=["auth", "limits", "lists", "health", "graphql"],
+)
+def test_what_other_routes_use_costs_a_route_nothing(arrange: Callable[[API], object]) -> None:
+    bare, beside = of_plain(), of_plain(arrange)
+    assert beside.total == bare.total, beside
+    assert not any("ext/" in file for file in beside.files), beside
+
+
+def test_whoever_opts_out_of_what_everybody_else_needs_pays_for_none_of_it() -> None:
+    app = API(auth=BearerAuth(tokens="t"), openapi="3.1.1", docs_route="/docs", csrf=True)
+    app.get("/json", auth=None)(elsewhere)
+    other = API()
+    other.get("/json")(elsewhere)
+    assert count(app, "/json")[0].total == count(other, "/json")[0].total
 
 
 def test_counting_requests_makes_few_calls(api: API) -> None:

@@ -9,7 +9,10 @@ import pytest
 
 from tests.house.source import ROOT
 
-OPTIONAL = "redis graphql graphene strawberry jwt granian mypy pytest httpx2 prometheus_client"
+OPTIONAL = (
+    "redis graphql graphene strawberry jwt cryptography granian mypy pytest httpx2 prometheus_client"
+    " sqlalchemy marshmallow watchfiles"
+)
 ON_USE = "jinja2 yaml multipart httpx uvicorn a2wsgi msgpack itsdangerous starlette.testclient"
 LATER = "multiprocessing pkgutil argparse tomllib unittest difflib responder.testing responder._serve.server"
 
