@@ -65,11 +65,11 @@ def test_a_wrong_wish_is_told(arguments: list[str], told: str, capsys: pytest.Ca
         status = cli(["client", *arguments])
     except SystemExit as stopped:
         status = int(str(stopped.code))
-    assert status == 1
+    assert status == 2
     assert told in capsys.readouterr().err
 
 
 def test_a_file_that_is_no_document_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "notes.yml").write_text("just: words")
-    assert cli(["client", str(tmp_path / "notes.yml")]) == 1
+    assert cli(["client", str(tmp_path / "notes.yml")]) == 2
     assert "OpenAPI document" in capsys.readouterr().err

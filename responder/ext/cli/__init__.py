@@ -4,6 +4,7 @@
 - `arguments`: the table of commands, their help and exit statuses
 - `commands`: what a command is; each has a module: `running`, `listing`, `checking`, `building`, `documents`,
   `clienting`, `annotating`
+- `writing`: where the text goes that a command makes
 - `targets`, `load`, `remote`: from what the user names to an application
 - `served`: the application in a process that the server started
 """

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 from typing import Final, cast
 
-from responder.ext.cli.commands import Command, Usage, declare_target, say, target_of, warn
+from responder.ext.cli.commands import Command, Usage, declare_target, target_of
 from responder.ext.cli.load import App, load
+from responder.ext.cli.writing import declare_output, output_of, put
 from responder.ext.openapi import OpenAPI
 from responder.ext.openapi.writing import to_yaml
 
@@ -34,15 +34,12 @@ def write(made: dict[str, object], form: str) -> str:
 
 def _declare(parser: ArgumentParser) -> None:
     declare_target(parser)
-    parser.add_argument("-o", "--output", metavar="FILE", help="write there instead of the standard output")
+    declare_output(parser)
     parser.add_argument(
         "--format", choices=("yaml", "json"), help="what is written (json for a FILE of that kind, else yaml)"
     )
     parser.add_argument(
         "--version", metavar="3.x.y", help="the version of OpenAPI (what the application says)"
-    )
-    parser.add_argument(
-        "--check", action="store_true", help="write nothing; exit with 1 if FILE is not up to date"
     )
 
 
@@ -50,25 +47,10 @@ def _execute(arguments: Namespace) -> int:
     version: str | None = arguments.version
     if version is not None and not _VERSION.fullmatch(version):
         raise Usage(f"--version is 3.0.x, 3.1.x or 3.2.x, not {version}.")
-    if arguments.check and arguments.output is None:
-        raise Usage("--check needs the file that is compared: --output FILE.")
-    file = None if arguments.output is None else Path(arguments.output)
+    file = output_of(arguments)
     form: str = arguments.format or ("json" if file is not None and file.suffix == _JSON else "yaml")
     text = write(document(load(target_of(arguments)).application, version), form)
-    if file is None:
-        say(text.removesuffix("\n"))
-    elif arguments.check:
-        if not file.is_file() or file.read_text(encoding="utf-8") != text:
-            say(f"{file} is not up to date.")
-            return 1
-    else:
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text, encoding="utf-8", newline="\n")
-        except OSError as error:
-            raise Usage(f"{file} can not be written: {error.strerror}.") from error
-        warn(f"{file} written")
-    return 0
+    return put(text, file, check=arguments.check)
 
 
 OPENAPI = Command(
