@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from mypy.checker import TypeChecker
 from mypy.nodes import CallExpr, Context, Decorator, Expression, FuncDef, ListExpr, RefExpr, TupleExpr
 from mypy.subtypes import is_subtype
-from mypy.types import AnyType, CallableType, Instance, Type, TypeVarType, get_proper_type
+from mypy.types import AnyType, CallableType, Type, TypeVarType, get_proper_type
 
 from responder._contract.binding import Bound, bind_provider
 from responder._contract.findings import Finding, found
@@ -17,10 +17,9 @@ from responder._contract.roles import RESERVED
 from responder._contract.sources import Source
 from responder_mypy import compat
 from responder_mypy.markers import marker_call
-from responder_mypy.names import PROVIDER
 from responder_mypy.reading import Read, is_unannotated, read
 from responder_mypy.telling import Site
-from responder_mypy.worlds import Supply, World, provided, supply_of
+from responder_mypy.worlds import Supply, World, provided
 
 
 def check_inputs(
@@ -201,10 +200,3 @@ def _needs(chk: TypeChecker, world: World, supply: Supply) -> list[str]:
         return []
     bound = bind_provider(one.signature, world.provider_facts())
     return [input_.name for input_ in bound.inputs if input_.source is Source.NAMED]
-
-
-def entry_supply(name: str, typ: Type | None) -> Supply | None:
-    """A registry's entry that is a provider."""
-    proper = get_proper_type(typ)
-    is_provider = isinstance(proper, Instance) and proper.type.fullname == PROVIDER
-    return supply_of(name, proper) if is_provider else None

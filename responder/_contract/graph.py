@@ -6,7 +6,7 @@ the nodes that it needs, called by the provider registry at start-up and by the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -69,16 +69,3 @@ def reachable(nodes: Mapping[K, Sequence[K]], start: Iterable[K]) -> tuple[K, ..
             seen[node] = None
             waiting.extend(reversed(nodes.get(node, ())))
     return tuple(seen)
-
-
-def scope_faults(
-    nodes: Mapping[K, Sequence[K]], app_scoped: Container[K], name: Callable[[K], str] = str
-) -> tuple[Finding, ...]:
-    """A finding for each app-scoped node that needs a node which lives only as long as a request."""
-    return tuple(
-        found("app-scope-dependency", parameter=name(need), handler=name(node))
-        for node, needs in nodes.items()
-        if node in app_scoped
-        for need in needs
-        if need in nodes and need not in app_scoped
-    )

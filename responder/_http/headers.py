@@ -19,8 +19,6 @@ RawHeader: TypeAlias = tuple[bytes, bytes]
 
 CT_JSON: Final[RawHeader] = (b"content-type", b"application/json")
 CT_TEXT: Final[RawHeader] = (b"content-type", b"text/plain; charset=utf-8")
-CT_HTML: Final[RawHeader] = (b"content-type", b"text/html; charset=utf-8")
-CT_BYTES: Final[RawHeader] = (b"content-type", b"application/octet-stream")
 CT_PROBLEM: Final[RawHeader] = (b"content-type", b"application/problem+json")
 VARY_ACCEPT: Final[RawHeader] = (b"vary", b"Accept")
 

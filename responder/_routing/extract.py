@@ -204,7 +204,8 @@ class Reading:
         place = self._template.names.index(slot.input.key)
         value = f"values[{place}]"
         if not self._passes(slot.input):
-            value = f"{self._code.bind('c', text_validate(slot.input.adapter, strict=slot.input.strict))}({value})"
+            validate = text_validate(slot.input.adapter, strict=slot.input.strict)
+            value = f"{self._code.bind('c', validate)}({value})"
         self._code.line(f"{slot.variable} = {value}")
 
     def _passes(self, one: Input) -> bool:

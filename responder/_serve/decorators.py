@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Generic, TypeAlias, TypeVar
+from collections.abc import Callable
+from typing import Generic, TypeVar
 
 from responder._http.request import Request
 from responder._http.response import Response
@@ -12,8 +12,6 @@ ExcT = TypeVar("ExcT", bound=Exception)
 ResultT = TypeVar("ResultT")
 EventT = TypeVar("EventT", bound=Callable[[], object])
 MiddlewareT = TypeVar("MiddlewareT", bound=Callable[..., object])
-
-ExceptionHandler: TypeAlias = Callable[[Request, Response[object], ExcT], "Awaitable[object] | object"]
 
 
 class ExceptionDecorator(Generic[ExcT]):

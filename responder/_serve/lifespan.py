@@ -16,7 +16,7 @@ import traceback
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, TypeAlias, cast
+from typing import Protocol, TypeAlias, cast
 
 import anyio
 from starlette.types import Receive, Scope, Send
@@ -30,7 +30,6 @@ from responder._serve.exits import heard
 from responder._serve.mounts import Mounts
 
 Event: TypeAlias = Callable[[], object]
-EventName = Literal["startup", "shutdown"]
 
 _log = logging.getLogger("responder")
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from responder._contract.graph import Cycle, chain, order, reachable, scope_faults
+from responder._contract.graph import Cycle, chain, order, reachable
 
 graphs = st.dictionaries(st.integers(0, 7), st.lists(st.integers(0, 9), max_size=4), max_size=8)
 
@@ -68,13 +68,6 @@ def test_there_is_a_cycle_exactly_when_a_node_reaches_itself(nodes: dict[int, li
 
 def test_all_that_is_needed_is_reached_once() -> None:
     assert reachable({"a": ["b", "c"], "b": ["c"], "c": ["a"]}, ["a"]) == ("a", "b", "c")
-
-
-def test_an_app_scoped_provider_may_not_need_a_request_scoped_one() -> None:
-    nodes = {"pool": ["settings", "user"], "settings": [], "user": ["pool"]}
-    (fault,) = scope_faults(nodes, {"pool", "settings"})
-    assert fault.message == 'App-scoped provider "pool" can not depend on request-scoped "user"'
-    assert scope_faults(nodes, {"settings"}) == ()
 
 
 def test_nodes_are_named_by_the_caller() -> None:

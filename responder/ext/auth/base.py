@@ -7,8 +7,8 @@ The schemes that come with the framework derive from it.
 from __future__ import annotations
 
 from abc import ABC
-from collections.abc import Awaitable, Callable
-from typing import Generic, TypeAlias, TypedDict, TypeVar, cast
+from collections.abc import Callable
+from typing import Generic, TypedDict, TypeVar, cast
 
 from typing_extensions import override
 
@@ -20,7 +20,6 @@ from responder.models import Request
 __all__ = ["AuthBase", "SchemeOptions", "checked_verify", "quoted", "text_after", "with_realm"]
 
 P_co = TypeVar("P_co", covariant=True)
-Verify: TypeAlias = Callable[..., "Awaitable[P_co | None] | P_co | None"]
 
 
 class SchemeOptions(TypedDict, total=False):
