@@ -10,7 +10,7 @@ from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, It
 from typing import ParamSpec, TypeAlias, TypeVar, overload
 
 from responder._http.checks import expect
-from responder._http.disposition import attachment
+from responder._http.disposition import Disposition, attachment
 from responder._http.envelope import Envelope
 from responder._http.events import any_frame
 from responder._http.extras import FILE, STREAM
@@ -68,11 +68,14 @@ class Sourced(Envelope):
         content_type: str | None = None,
         root: PathLike | None = None,
         conditional: bool = True,
+        disposition: Disposition = "attachment",
     ) -> None:
-        """Send a file to be saved, under its own name or another one."""
+        """Send a file to be saved, under its own name or another one; or to be shown, with "inline"."""
         expect(path, (str, os.PathLike), "A path")
+        if disposition not in ("attachment", "inline"):
+            raise ValueError(f'disposition= is "attachment" or "inline", not {disposition!r}')
         name = os.path.basename(path) if filename is None else filename
-        self._file(FileBody(path, root, content_type, CHUNK, conditional, attachment(name)))
+        self._file(FileBody(path, root, content_type, CHUNK, conditional, attachment(name, disposition)))
 
     def _file(self, body: FileBody) -> None:
         expect(body.path, (str, os.PathLike), "A path")

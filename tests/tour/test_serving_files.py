@@ -92,6 +92,21 @@ def test_a_download_is_saved_under_its_name(api: API) -> None:
     )
 
 
+def test_a_file_is_shown_and_still_has_a_name(api: API, files: Path) -> None:
+    @api.get("/show")
+    def show(req, resp):
+        resp.download(files / "public" / "hello.txt", filename="né.txt", disposition="inline")
+
+    @api.get("/wrong")
+    def wrong(req, resp):
+        resp.download(files / "public" / "hello.txt", disposition="inline; evil")
+
+    answer = api.requests.get("/show")
+    assert answer.headers["content-disposition"] == "inline; filename*=UTF-8''n%C3%A9.txt"
+    with pytest.raises(ValueError, match="disposition"):
+        api.requests.get("/wrong")
+
+
 def test_head_is_answered_without_the_body(api: API) -> None:
     answer = api.requests.head("/download")
     assert (answer.status_code, answer.content) == (200, b"")
