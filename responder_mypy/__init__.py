@@ -13,6 +13,7 @@
 - `promises`, `answers`, `flow`, `evident`, `fields`: what a handler's body answers, and what was promised.
 - `inferring`: types for handlers that have none.
 - `codes`, `names`, `settings`, `version`: error codes, watched names, what users may set, supported versions.
+- `memory`: what is worked out once in a run.
 - `compat`: what is used of mypy beyond its plugin interface.
 
 Only `responder._contract` is shared with the framework; nothing here imports Starlette or pydantic.

@@ -40,6 +40,7 @@ from mypy.nodes import TypeAlias as AliasNode
 from mypy.types import Instance, RawExpressionType, Type, UnboundType, UnionType, get_proper_type
 
 from responder_mypy import compat
+from responder_mypy.memory import Memory
 from responder_mypy.names import AUTH, MARKERS, PRINCIPAL
 from responder_mypy.sources import holds_annotated, source_of
 
@@ -65,6 +66,7 @@ Found: TypeAlias = CallExpr | PrincipalFound | Hidden | None
 """A marker's call, a guard, or `HIDDEN`, or None for certainly no marker."""
 
 _DEPTH: Final = 8
+_aliases: Final[Memory[AliasNode, tuple[Found]]] = Memory()
 _BUILTINS: Final = frozenset({"None", "int", "str", "float", "bool", "bytes", "object", "type"})
 
 
@@ -113,7 +115,8 @@ def _in_annotation(chk: TypeChecker, annotation: Type, analysed: Type) -> Iterat
     if isinstance(node, AliasNode) and node.fullname == PRINCIPAL:
         yield PrincipalFound()
     elif isinstance(node, AliasNode):
-        yield from _in_alias(chk, node, annotation)
+        known = _aliases.get(node) or _aliases.keep(node, (_last(_in_alias(chk, node, annotation)),))
+        yield known[0]
     elif node is None and not _is_written_out(name, analysed):
         yield HIDDEN
 

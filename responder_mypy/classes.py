@@ -84,12 +84,14 @@ def class_findings(site: Site, info: TypeInfo, verbs: Sequence[Verb]) -> None:
         place = Site(site.chk, function, None) if own and isinstance(function, FuncDef) else site
         place.tell([found("view-verb", name=attribute)])
     # A method that can't be read is a method all the same.
+    if len(names) > len(wrong) or info.fallback_to_any:
+        return
     others = any(
         name.startswith("on_") and name not in wrong and _may_be_called(entry.node)
         for base in info.mro
         for name, entry in base.names.items()
     )
-    if len(names) == len(wrong) and not others and not info.fallback_to_any:
+    if not others:
         site.tell([found("view-empty", view=info.name)])
 
 
@@ -105,6 +107,8 @@ def needed(view: CallableType) -> list[str]:
 def _handlers(info: TypeInfo) -> list[tuple[str, SymbolNode]]:
     found_names: dict[str, SymbolNode] = {}
     for base in reversed(info.mro):
+        if base.fullname == "builtins.object":
+            continue
         for name, entry in base.names.items():
             if name.startswith("on_") and entry.node is not None and _is_callable(entry.node):
                 found_names[name] = entry.node

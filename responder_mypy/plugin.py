@@ -4,7 +4,7 @@ mypy asks, for each call that it meets, whether there is a hook for it.  Methods
 of the receiver, which may be a subclass of the user's; so they are found by their own name first, and then by
 a base of the class.
 
-The plugin keeps nothing between two calls: all it learns is in types, which mypy caches and compares.  What
+The plugin keeps nothing between two runs: all it learns is in types, which mypy caches and compares.  What
 else a module's cache depends on is told by `report_config_data`: the rules as they are now, the settings,
 and what aliases of `Annotated` say.
 """
@@ -32,7 +32,7 @@ from mypy.types import FunctionLike, Type
 from typing_extensions import override
 
 from responder._contract import version as contract
-from responder_mypy import names, worlds
+from responder_mypy import memory, names, worlds
 from responder_mypy.dependencies import (
     on_add_dependency,
     on_dependency,
@@ -105,13 +105,17 @@ class ResponderPlugin(Plugin):
         super().__init__(options)
         settings = read_settings(options.config_file)
         worlds.use(settings)
+        memory.begin(options)
         self._data = [digest(), settings.named_dependencies, settings.infer_handlers]
 
     @override
     def get_method_hook(self, fullname: str) -> MethodHook | None:
         """The hook for a method call."""
         owner, _, name = fullname.rpartition(".")
-        for base, hook in METHOD_HOOKS.get(name, ()):
+        hooks = METHOD_HOOKS.get(name)
+        if hooks is None:
+            return None
+        for base, hook in hooks:
             if self._has_base(owner, base):
                 return hook
         return None

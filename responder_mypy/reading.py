@@ -24,6 +24,7 @@ from mypy.nodes import (
     Context,
     Expression,
     FuncDef,
+    TypeInfo,
 )
 from mypy.types import AnyType, CallableType, Instance, Type, TypeOfAny, get_proper_type
 
@@ -34,6 +35,7 @@ from responder_mypy.annotated import HIDDEN, PrincipalFound, marker_in
 from responder_mypy.compat import is_own, shown
 from responder_mypy.constants import is_plain
 from responder_mypy.markers import MarkerCall, facts_of, marker_call
+from responder_mypy.memory import Memory
 from responder_mypy.names import REQUEST, RESPONSE, SOCKET
 from responder_mypy.shapes import shape_of
 
@@ -99,9 +101,10 @@ def read(
 
 def _same_parameters(function: FuncDef, typ: CallableType) -> bool:
     """Whether an inner decorator has left the parameters alone."""
-    if len(function.arguments) != len(typ.arg_names):
-        return False
-    return all(
+    names = function.arg_names
+    if names == typ.arg_names:
+        return True
+    return len(names) == len(typ.arg_names) and all(
         given in (None, argument.variable.name)
         for given, argument in zip(typ.arg_names, function.arguments, strict=True)
     )
@@ -110,10 +113,7 @@ def _same_parameters(function: FuncDef, typ: CallableType) -> bool:
 def _parameter(
     chk: TypeChecker, name: str, kind: ArgKind, word: ParamKind, typ: Type, argument: Argument | None
 ) -> tuple[Param, ReadParam]:
-    shape: Shape = UNKNOWN
-    annotation, role = "", None
-    if not is_unannotated(typ):
-        shape, annotation, role = shape_of(typ), shown(chk, typ), _role(typ)
+    shape, annotation, role = _declared(chk, typ)
     default: bool | None = False
     facts: MarkerFacts | None = None
     extra = ReadParam(typ, argument)
@@ -151,6 +151,21 @@ def _marked(
     if facts is None:
         return None, None, ReadParam(typ, argument, marker, hidden=True)
     return facts.has_default or default is not None, facts, ReadParam(typ, argument, marker)
+
+
+_classes: Final[Memory[TypeInfo, tuple[Shape, str, Role | None]]] = Memory()
+
+
+def _declared(chk: TypeChecker, typ: Type) -> tuple[Shape, str, Role | None]:
+    """What an annotation says: the shape, how it is written, and the role."""
+    if isinstance(typ, Instance) and not typ.args and typ.last_known_value is None:
+        known = _classes.get(typ.type)
+        if known is not None:
+            return known
+        return _classes.keep(typ.type, (shape_of(typ), shown(chk, typ), _role(typ)))
+    if is_unannotated(typ):
+        return UNKNOWN, "", None
+    return shape_of(typ), shown(chk, typ), _role(typ)
 
 
 def is_unannotated(typ: Type) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from mypy.checker import TypeChecker
@@ -50,14 +51,10 @@ def check_response(
         if _declared(site, promised, view, name, call):
             return
     own = function if function is not None and compat.is_own(site.chk, function) else None
-    if own is not None:
-        check_body(
-            site,
-            promises_of(call, promised, view, own),
-            own,
-            _response_of(own, view),
-            lambda: may_rewrite(site.chk, receiver_of(call)),
-        )
+    promises = None if own is None else promises_of(call, promised, view, own)
+    if own is not None and promises:
+        rewritten = partial(may_rewrite, site.chk, receiver_of(call))
+        check_body(site, promises, own, _response_of(own, view), rewritten)
 
 
 def check_options(site: Site, call: CallExpr) -> None:

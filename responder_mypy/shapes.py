@@ -40,6 +40,7 @@ from responder._contract.shapes import (
     Shape,
     Upload,
 )
+from responder_mypy.memory import Memory
 from responder_mypy.names import UPLOAD
 
 _SCALARS: Final = {
@@ -91,9 +92,16 @@ _MODEL_BASES: Final = frozenset({"pydantic.main.BaseModel", "msgspec.Struct"})
 _MODEL_MARKS: Final = frozenset({"dataclass", "dataclass_tag", "attrs", "attrs_tag"})
 
 
+_shapes: Final[Memory[TypeInfo, Shape]] = Memory()
+
+
 def shape_of(typ: Type | None) -> Shape:
     """What a type means to the rules."""
     proper = get_proper_type(typ)
+    if isinstance(proper, Instance):
+        if proper.args:
+            return _of_instance(proper)
+        return _shapes.get(proper.type) or _shapes.keep(proper.type, _of_instance(proper))
     if isinstance(proper, NoneType):
         return NOTHING
     if isinstance(proper, UnionType):
@@ -108,7 +116,7 @@ def shape_of(typ: Type | None) -> Shape:
         return Other("type")
     if isinstance(proper, CallableType | Overloaded):
         return Other("type") if proper.is_type_obj() else Other("Callable")
-    return _of_instance(proper) if isinstance(proper, Instance) else UNKNOWN
+    return UNKNOWN
 
 
 def is_model(info: TypeInfo) -> bool:

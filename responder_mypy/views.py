@@ -66,9 +66,9 @@ def on_view(ctx: MethodContext) -> Type:
     whole = ctx.context.func if isinstance(ctx.context, Decorator) else ctx.context
     path = None if call is None else compat.positional(call, 0) or compat.keyword(call, "path")
     case = Case(Site(chk, whole, path), spec, template, world, call)
-    inferred = check_view(case, view, _function(ctx.context, target))
+    function = _function(ctx.context, target)
+    inferred = check_view(case, view, function)
     if not view.is_type_obj():
-        function = _function(ctx.context, target)
         if decorator.type.fullname == STREAM_DECORATOR:
             check_items(case.site, view, function.name if function is not None else "handler", call)
         elif decorator.type.fullname != SOCKET_DECORATOR and len(decorator.args) > 2:

@@ -46,6 +46,7 @@ from responder_mypy import compat
 from responder_mypy.bindings import Binding
 from responder_mypy.constants import literal_text, text_of
 from responder_mypy.made import Made, made_here
+from responder_mypy.memory import Memory
 from responder_mypy.names import CONVERTOR, PROVIDER, REGISTRY, ROUTES
 from responder_mypy.reading import is_unannotated
 from responder_mypy.settings import Settings
@@ -146,7 +147,14 @@ def world_of(chk: TypeChecker, registry: TypeInfo | None, receiver: Expression |
     return _of_module(chk, receiver)
 
 
+_known: Final[Memory[TypeInfo, World]] = Memory()
+
+
 def _of_registry(chk: TypeChecker, registry: TypeInfo) -> World:
+    known = _known.get(registry)
+    if known is not None:
+        return known
+    finished = True
     supplies: dict[str, Supply] = {}
     convertors: Mapping[str, ConvertorFacts] = BUILTIN
     for info in reversed(registry.mro):
@@ -157,6 +165,7 @@ def _of_registry(chk: TypeChecker, registry: TypeInfo) -> World:
             if not _is_entry(name, entry):
                 continue
             compat.depend_on(chk, f"{info.fullname}.{name}")
+            finished = finished and entry.type is not None
             typ = _entry_type(chk, entry)
             yields = _convertor_value(typ)
             supplies.pop(name, None)
@@ -165,7 +174,8 @@ def _of_registry(chk: TypeChecker, registry: TypeInfo) -> World:
             elif name not in RESERVED:
                 supplies[name] = supply_of(name, typ)
     closed = not registry.fallback_to_any
-    return World(registry, supplies, closed, convertors, closed)
+    world = World(registry, supplies, closed, convertors, closed)
+    return _known.keep(registry, world) if finished else world
 
 
 def own_entries(info: TypeInfo) -> list[str]:

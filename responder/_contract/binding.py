@@ -90,19 +90,17 @@ def _settled(earlier: Bound) -> dict[str, Answer]:
 
 def _answer(case: _Case, param: Param) -> Answer:
     """The first rule that applies decides."""
-    for rule in _RULES:
+    for rule in _RULES if param.marker is None else _MARKED:
         answer = rule(case, param)
         if answer is not None:
-            return _by_keyword(case, param, answer)
-    return _by_keyword(case, param, LOST)
+            return answer if param.kind != "positional-only" else _by_keyword(case, param, answer)
+    return LOST if param.kind != "positional-only" else _by_keyword(case, param, LOST)
 
 
 def _by_keyword(case: _Case, param: Param, answer: Answer) -> Answer:
     """Values go in by name, so only the framework's own objects and defaults can fill a positional-only
     parameter.
     """
-    if param.kind != "positional-only":
-        return answer
     by_name = answer.input is not None and (answer.input.source.is_input or answer.input.source in _BY_NAME)
     if not by_name and not answer.lost:
         return answer
@@ -237,13 +235,16 @@ def _default(case: _Case, param: Param) -> Answer | None:
 _RULES: tuple[Callable[[_Case, Param], Answer | None], ...] = (
     _variadic,
     _role,
-    _marker,
     _field,
     _named,
     _principal,
     _body,
     _default,
 )
+
+
+_MARKED = (_variadic, _marker)
+"""What decides about a parameter with a marker, which is never the framework's own object."""
 
 
 def _fields_left(case: _Case, answers: Mapping[str, Answer]) -> list[str]:

@@ -33,6 +33,8 @@ def body_findings(inputs: Sequence[Input], handler: str, facts: Facts) -> tuple[
     """What is wrong between the inputs that read the body, and between them and the route's methods."""
     bodies = [input_ for input_ in inputs if input_.source is Source.BODY]
     forms = [input_ for input_ in inputs if input_.source in _FORMS]
+    if not bodies and not forms:
+        return ()
     findings = list(_method_findings(bodies, forms, handler, facts))
     if findings:
         return tuple(findings)

@@ -155,8 +155,10 @@ def _is_whole(shape: Shape) -> bool:
 
 def _impossible(constraints: Mapping[str, object], parameter: str | None, whole: bool) -> Finding | None:
     """The finding that no value can keep the constraints."""
+    if len(constraints) < 2 and "max_length" not in constraints:
+        return None
     lower = _bound(constraints, "ge", "gt", max)
-    upper = _bound(constraints, "le", "lt", min)
+    upper = None if lower is None else _bound(constraints, "le", "lt", min)
     if lower is not None and upper is not None:
         open_ends = int(lower == _number(constraints.get("gt"))) + int(
             upper == _number(constraints.get("lt"))
@@ -221,7 +223,7 @@ def _default_findings(
     number = _number(default)
     if number is not None:
         for name, keeps in _BOUNDS:
-            bound = _number(constraints.get(name))
+            bound = _number(constraints[name]) if name in constraints else None
             if bound is not None and not _keeps(number, bound, keeps):
                 yield found(
                     "marker-bound",

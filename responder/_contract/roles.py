@@ -44,11 +44,11 @@ def is_untyped(param: Param) -> bool:
 
 def role_of(param: Param) -> Role | None:
     """The role that the parameter's annotation or reserved name gives it."""
-    if param.marker is not None or param.kind in ("var-positional", "var-keyword"):
+    if param.marker is not None or (param.role is None and not isinstance(param.shape, Unknown)):
         return None
-    if param.role is not None:
-        return param.role
-    return RESERVED.get(param.name) if is_untyped(param) else None
+    if param.kind in ("var-positional", "var-keyword"):
+        return None
+    return RESERVED.get(param.name) if param.role is None else param.role
 
 
 def roles(template: Template, signature: Signature, facts: Facts) -> Mapping[str, Answer]:
@@ -64,6 +64,8 @@ def roles(template: Template, signature: Signature, facts: Facts) -> Mapping[str
         taken.add(role)
         answers[param.name] = _in_role(param, role, template, signature, facts)
     free: list[Role] = [role for role in _expected(facts) if role not in taken]
+    if not free:
+        return answers
     for param in signature.params:
         if free and param.name not in answers and _may_be_positional(param, template):
             if facts.dependencies is None or (facts.more and param.name not in facts.dependencies):

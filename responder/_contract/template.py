@@ -137,7 +137,15 @@ def join(prefix: str | Template, tail: Template) -> Template | Finding:
     for name in tail.names:
         if outer.field(name) is not None:
             return found("path-bound-by-prefix", parameter=name, prefix=outer.text)
-    return parse(outer.text.rstrip("/") + tail.text)
+    return Template(outer.text.rstrip("/") + tail.text, _parts_joined(outer, tail))
+
+
+def _parts_joined(outer: Template, tail: Template) -> tuple[str | Field, ...]:
+    """The parts of both, with the literals that meet in the middle as one."""
+    first, last = tail.parts[0], outer.parts[-1] if outer.parts else ""
+    if not isinstance(first, str) or not isinstance(last, str):
+        return (*outer.parts, *tail.parts)
+    return (*outer.parts[:-1], last.rstrip("/") + first, *tail.parts[1:])
 
 
 def unknown_convertors(template: Template, known: Mapping[str, ConvertorFacts]) -> tuple[Finding, ...]:
