@@ -160,6 +160,23 @@ def test_a_limit_of_requests_ends_the_server(start: Start, port: int) -> None:
     assert server.process.wait(PATIENCE) == 0
 
 
+def test_a_server_that_is_told_to_stop_serves_on_for_the_delay_but_is_not_ready(
+    start: Start, folder: Path, port: int
+) -> None:
+    (folder / "app.py").write_text(APP.replace("API(", 'API(health_route="/health", '))
+    server = start("run", "app", "--shutdown-delay", "600", "--port", str(port))
+    server.until(anything)
+    assert httpx.get(f"{server.url}/health/ready").status_code == 200
+    server.process.send_signal(signal.SIGTERM)
+    end = time.monotonic() + PATIENCE
+    while httpx.get(f"{server.url}/health/ready").status_code == 200:
+        assert time.monotonic() < end, server.said()
+        time.sleep(0.05)
+    assert httpx.get(server.url).status_code == 200
+    server.process.send_signal(signal.SIGTERM)
+    assert server.process.wait(PATIENCE) != 0  # the second signal ends it by force
+
+
 def test_python_m_responder_checks_and_a_closed_pipe_is_no_crash(folder: Path) -> None:
     done = subprocess.run(
         f"{sys.executable} -m responder routes app.py | :",

@@ -46,6 +46,12 @@ def _declare_run(parser: ArgumentParser) -> None:
         help="how long everything has to end in when the server is told to stop (10)",
     )
     parser.add_argument(
+        "--shutdown-delay",
+        type=seconds,
+        metavar="SECONDS",
+        help="how long to serve on before that, not ready any more, for load balancers to notice (0)",
+    )
+    parser.add_argument(
         "--limit-max-requests",
         type=positive,
         metavar="N",
@@ -74,6 +80,8 @@ def _run(arguments: Namespace) -> int:
         options["limit_max_requests"] = arguments.limit_max_requests
     if arguments.grace_period is not None:
         options["grace_period"] = arguments.grace_period
+    if arguments.shutdown_delay is not None:
+        options["shutdown_delay"] = arguments.shutdown_delay
     target = target_of(arguments)
     if target.kind == "url" and (arguments.reload or arguments.workers > 1):
         raise Usage("What an address serves is run by one process; leave out --workers and --reload.")
