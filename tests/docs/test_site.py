@@ -45,6 +45,27 @@ def test_every_page_of_the_tour_is_named_where_a_newcomer_begins() -> None:
     assert [page.name for page in pages if f"(tour/{page.name})" not in index] == []
 
 
+def test_links_into_a_page_lead_to_one_of_its_headings() -> None:
+    broken = [
+        f"{page.name}: {target}"
+        for page in (ROOT / "docs").rglob("*.md")
+        for target in re.findall(r"\]\(([^)\s]+)\)", without_code(page))
+        if "#" in target and "://" not in target and not leads_to_a_heading(page, target)
+    ]
+    assert broken == []
+
+
+def leads_to_a_heading(page: Path, target: str) -> bool:
+    name, _, anchor = target.partition("#")
+    other = page.parent / name if name else page
+    titles = re.findall(r"^#+ (.*)$", without_code(other), re.MULTILINE)
+    return anchor in {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def without_code(page: Path) -> str:
+    return re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+
+
 @pytest.mark.skipif(
     importlib.util.find_spec("sphinx") is None and "REQUIRE_SPHINX" not in os.environ,
     reason="sphinx is not installed",
