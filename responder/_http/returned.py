@@ -62,7 +62,7 @@ def split(result: tuple[object, ...]) -> tuple[object, int, Mapping[str, str]]:
 
 def apply(target: Target, result: object, contract: Contracted | None = None) -> None:
     """Put a returned value onto the response.  `None` leaves it as it is."""
-    if isinstance(result, tuple) and not (contract is not None and hasattr(result, "_fields")):
+    if issubclass(type(result), tuple) and (contract is None or not hasattr(result, "_fields")):
         body, status, headers = split(cast("tuple[object, ...]", result))
         checked = ResponseHeaders(headers)
         apply_body(target, body, contract is not None and contract.channel(status) == "media")

@@ -321,12 +321,14 @@ class _Writer:
             else:
                 contract = self._operation.contract
                 kept = code.bind("contract", contract) if contract else None
-                code.segment(("apply", kept), partial(self._apply, kept))
+                model = contract.model_class
+                usual = ["dict", "list", *([] if model is None else [code.bind("exact", model)])]
+                code.segment(("apply", kept, *usual), partial(self._apply, kept, usual))
 
-    def _apply(self, contract: str | None) -> None:
+    def _apply(self, contract: str | None, usual: Sequence[str]) -> None:
         code = self._code
         with code.block("if result is not None:"):
-            with code.block("if result.__class__ is dict or result.__class__ is list:"):
+            with code.block(f"if {' or '.join(f'result.__class__ is {kind}' for kind in usual)}:"):
                 code.line("resp._kind = MEDIA")
                 code.line("resp._value = result")
             with code.block("else:"):

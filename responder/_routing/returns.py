@@ -96,6 +96,12 @@ class Contract:
             return promise
         return self.default
 
+    @property
+    def model_class(self) -> type[BaseModel] | None:
+        """The model that handlers usually return an instance of, if it is one of pydantic's."""
+        exact = None if self.default is None else self.default.exact
+        return exact if exact is not None and issubclass(exact, BaseModel) else None
+
     def channel(self, status: int) -> Channel | None:
         """Give how an answer with this status is sent."""
         promise = self.promised(status)
@@ -234,8 +240,9 @@ def reads_itself(annotation: object) -> bool:
     if typing_extensions.get_origin(annotation) is typing.Annotated:
         return True
     if isinstance(annotation, type):
-        tuples = issubclass(annotation, tuple) and annotation is not tuple
-        return tuples or (BaseModel in annotation.__mro__ and _has_own_ways(annotation))
+        kind = cast("type[object]", annotation)
+        is_named = tuple in kind.__mro__[1:]
+        return is_named or (BaseModel in kind.__mro__ and _has_own_ways(kind))
     return any(map(reads_itself, typing_extensions.get_args(annotation)))
 
 
