@@ -76,7 +76,7 @@ def sort_items(items: Iterable[T], spec: str | None, *, allowed: Collection[str]
     """
     every = list(items)
     for name, descending in reversed(sort_keys(spec, allowed)):
-        if name.startswith("_"):
+        if allowed is None and name.startswith("_"):
             raise CannotSort(name)
         valued: list[tuple[object, T]] = []
         rest: list[T] = []

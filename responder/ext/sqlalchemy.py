@@ -16,7 +16,15 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar, cast, overload
 
 from responder.errors import ConfigurationError, MissingPackage
-from responder.ext.pagination.cursors import CursorPage, CursorQuery, InvalidCursor, Value, decode, encode
+from responder.ext.pagination.cursors import (
+    INTEGERS,
+    CursorPage,
+    CursorQuery,
+    InvalidCursor,
+    Value,
+    decode,
+    encode,
+)
 from responder.ext.pagination.pages import Page, PageQuery, cut
 from responder.ext.query import CannotFilter, sort_keys
 
@@ -30,6 +38,7 @@ try:
         false,
         func,
         inspect,
+        literal,
         or_,
         select,
     )
@@ -43,6 +52,7 @@ except ImportError as exc:
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
     from sqlalchemy.orm import Session
+    from sqlalchemy.types import TypeEngine
 
 __all__ = [
     "Column",
@@ -78,7 +88,8 @@ def filter_query(
 ) -> Select[T]:
     """Keep the rows whose columns equal all of the filters, or one of the values of a list.
 
-    A filter that is None is none; `CannotFilter` for a field that is not allowed.
+    A filter that is None is none, and a value that no database could hold equals nothing; `CannotFilter` for
+    a field that is not allowed.
     """
     for name, value in filters.items():
         if value is None:
@@ -87,9 +98,10 @@ def filter_query(
             raise CannotFilter(name)
         column = allowed[name]
         if isinstance(value, _MANY):
-            query = query.where(column.in_(tuple(cast("Collection[object]", value))))
+            options = cast("Collection[object]", value)
+            query = query.where(column.in_(tuple(one for one in options if _can_be_held(one))))
         else:
-            query = query.where(column == value)
+            query = query.where(column == value if _can_be_held(value) else false())
     return query
 
 
@@ -267,10 +279,19 @@ def _behind(keys: Sequence[tuple[Column, bool, bool]], marks: Sequence[object]) 
         if mark is None:
             same.append(column.is_(None))
             continue
-        further = column < mark if descending else column > mark
+        # As a parameter always: SQLAlchemy has rules of its own for True and False.
+        place = literal(mark, cast("TypeEngine[object] | None", getattr(column, "type", None)))
+        further = column < place if descending else column > place
         cases.append(and_(*same, or_(further, column.is_(None)) if nullable else further))
-        same.append(column == mark)
+        same.append(column == place)
     return or_(false(), *cases)
+
+
+def _can_be_held(value: object) -> bool:
+    """Whether a value is one that drivers send: others make them raise, and clients choose the values."""
+    if isinstance(value, int):
+        return -INTEGERS <= value < INTEGERS
+    return not isinstance(value, str) or "\0" not in value
 
 
 def _fitting(value: Value, column: Column) -> object:
@@ -285,7 +306,9 @@ def _fitting(value: Value, column: Column) -> object:
         if value not in kind.__members__:
             raise InvalidCursor
         return kind[value]
-    if isinstance(kind, type) and not isinstance(value, kind):
+    if isinstance(kind, type) and (
+        not isinstance(value, kind) or isinstance(value, bool) is not (kind is bool)
+    ):
         raise InvalidCursor
     return value
 

@@ -27,6 +27,7 @@ from responder.ext.pagination import (
     set_pagination_headers,
 )
 from responder.ext.pagination.cursors import decode, encode
+from responder.ext.query import CannotSort
 from tests.tour.support import Answer, call
 
 
@@ -200,6 +201,18 @@ def test_parts_together_are_the_list_once_and_in_order(rows: list[Row], sort: st
     assert all(len(part) == size for part in found[:-1])
 
 
+def test_what_decides_between_items_that_are_alike_may_have_any_name() -> None:
+    rows = [{"_id": number, "kind": number % 2} for number in range(5)]
+    page = paginate_by_cursor(rows, CursorQuery(size=3), unique="_id", sort="kind", allowed={"kind"})
+    assert [row["_id"] for row in page.items] == [0, 2, 4]
+    following = CursorQuery(cursor=page.next_cursor, size=3)
+    page = paginate_by_cursor(rows, following, unique="_id", sort="kind", allowed={"kind"})
+    assert [row["_id"] for row in page.items] == [1, 3]
+    for sort, unique in (("_kind", "_id"), ("kind", "nothing")):
+        with pytest.raises(CannotSort):
+            paginate_by_cursor(rows, CursorQuery(), unique=unique, sort=sort)
+
+
 def test_what_comes_and_goes_before_the_cursor_moves_nothing() -> None:
     rows = [Row(number, "a") for number in range(10, 20)]
     first = paginate_by_cursor(rows, CursorQuery(size=4), unique="id", sort="kind")
@@ -251,6 +264,7 @@ MARK = json.loads(base64.urlsafe_b64decode(GOOD + "=" * (-len(GOOD) % 4)))[0]
             packed(MARK, "d2026"),
             packed(MARK, "fnan"),
             packed(MARK, "nNaN"),
+            packed(MARK, "n1E+999999"),
             packed(MARK, "bMaybe"),
         ),
         *(

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Engine, ForeignKey, Numeric, create_engine, event, func, select
+from sqlalchemy import Boolean, Engine, ForeignKey, Numeric, create_engine, event, func, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, aliased, joinedload, mapped_column, relationship
 
@@ -279,6 +279,15 @@ def test_a_query_is_filtered_by_values_and_by_lists_of_them(session: Session) ->
     assert total(name=[]) == 0
 
 
+def test_a_value_that_no_database_holds_equals_nothing(session: Session) -> None:
+    def total(**filters: object) -> int:
+        query = filter_query(select(Item), filters, allowed={**COLUMNS, "id": Item.id})
+        return paginate_query_sync(session, query, PageQuery()).total
+
+    assert total(id=2**63) == total(id=-(10**30)) == total(name="a\0") == 0
+    assert total(id=[10**30, 1, 2]) == 2
+
+
 # --- cursors
 
 
@@ -339,10 +348,27 @@ def test_a_part_goes_on_behind_its_cursor_whatever_came_before(file: Path) -> No
     in_async_session(file, work)
 
 
+@pytest.mark.parametrize("sort", ["dear", "-dear", "-dear,name"])
+def test_rows_are_paged_by_what_is_true_or_false(session: Session, sort: str) -> None:
+    dear = type_coerce(Item.id > 20, Boolean)
+    keyset = Keyset(sort, unique=Item.id, allowed={"dear": dear, "name": Item.name})
+    found: list[int] = []
+    cursor: str | None = None
+    while cursor is not None or not found:
+        page: CursorPage[Item] = paginate_query_by_cursor_sync(
+            session, select(Item), CursorQuery(cursor=cursor, size=4), keyset
+        )
+        found += ids(page.items)
+        cursor = page.next_cursor
+    assert sorted(found) == list(range(1, 31))
+    assert all(one > 20 for one in (found[:10] if sort.startswith("-") else found[20:]))
+
+
 @pytest.mark.parametrize(
     ("sort", "values"),
     [
         ("name", [5, 1]),
+        ("name", ["a", True]),
         ("name", ["a", "1"]),
         ("price", ["1.0", 1]),
         ("price", [1.0, 1]),

@@ -94,6 +94,11 @@ def test_without_a_list_of_what_is_allowed_only_fields_can_be_named(spec: str) -
     assert sort_items([], "nothing") == []
 
 
+def test_what_is_allowed_may_have_any_name() -> None:
+    rows = [{"_id": 2}, {"_id": 1}]
+    assert sort_items(rows, "_id", allowed={"_id"}) == rows[::-1]
+
+
 def test_what_cannot_be_compared_cannot_be_sorted_by() -> None:
     with pytest.raises(CannotSort, match="'price'"):
         sort_items([{"price": 1}, {"price": "1"}], "price")

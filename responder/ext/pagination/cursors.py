@@ -29,7 +29,8 @@ S = TypeVar("S")
 
 LONGEST: Final = 4096
 _SIGNATURE: Final = 16
-_INTEGERS: Final = 2**63
+INTEGERS: Final = 2**63
+"""Whole numbers beyond this, no database has."""
 
 
 class InvalidCursor(Problem):
@@ -87,7 +88,7 @@ Value: TypeAlias = (
 
 
 def _integer(text: str) -> int:
-    if len(text) > 20 or not -_INTEGERS <= (number := int(text)) < _INTEGERS:
+    if len(text) > 20 or not -INTEGERS <= (number := int(text)) < INTEGERS:
         raise ValueError("no database has such numbers")
     return number
 
@@ -101,7 +102,7 @@ def _float(text: str) -> float:
 
 def _decimal(text: str) -> decimal.Decimal:
     number = decimal.Decimal(text)
-    if not number.is_finite() or len(text) > 60:
+    if not number.is_finite() or len(text) > 60 or abs(number.adjusted()) > 1000:
         raise ValueError("not a number that can be sorted")
     return number
 

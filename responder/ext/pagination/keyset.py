@@ -29,7 +29,9 @@ def paginate_by_cursor(
     if all(name != unique for name, _ in keys):
         keys.append((unique, False))
     stamp = ",".join(f"{'-' if descending else ''}{name}" for name, descending in keys)
-    every = sort_items(items, stamp)
+    # Sorting is stable: the last key first.  Only the application may name what begins like `_id`.
+    known = sort_items(items, unique, allowed={unique} if unique.startswith("_") else None)
+    every = sort_items(known, sort, allowed=allowed)
     start = 0
     if params.cursor is not None:
         wanted = decode(params.cursor, stamp, len(keys), secret)
