@@ -164,6 +164,7 @@ def test_a_redis_that_hangs_is_given_up_in_time_and_nobody_else_notices(
             with redis_process(port) as server:
                 assert await timed(ask, "/limited") == 200
                 server.send_signal(signal.SIGSTOP)
+                unnoticed = False
                 for _ in range(10):
                     # Far more than there are threads and connections for it.
                     waiting = [asyncio.ensure_future(timed(ask, "/limited")) for _ in range(60)]
