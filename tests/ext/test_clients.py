@@ -16,12 +16,15 @@ import httpx
 import pytest
 from mypy import api as mypy
 
+from examples.hello.app import api as hello
+from examples.live.app import api as live
 from examples.routers.app import api as routers
 from examples.store.app import api as store
 from examples.uploads.app import api as uploads
 from responder import ConfigurationError
-from responder.ext.clients import generate_client, write_client
+from responder.ext.clients import Source, generate_client, write_client
 from tests.ext.client_server import api
+from tests.openapi.sample.app import make
 from tests.sockets.server import served
 
 USE = """
@@ -122,15 +125,84 @@ def checked(folder: Path, *names: str) -> str:
     return out
 
 
+STRANGE: dict[str, object] = {
+    "openapi": "3.1.1",
+    "paths": {
+        '/a"b/{x}': {
+            "get": {
+                "operationId": "object",
+                "parameters": [
+                    {"name": "call", "in": "query", "schema": {"enum": ['a"b', "c | None", "\n"]}},
+                    {"name": "segment", "in": "query", "schema": {"type": "object"}, "style": "deepObject"},
+                    {"name": "cast", "in": "header", "schema": {}},
+                    {"name": "nan", "in": "query", "schema": {"type": "number", "default": float("nan")}},
+                    {"name": "x", "in": "path", "schema": {"type": "array", "items": {"type": "string"}}},
+                ],
+                "responses": {"200": {"content": {"application/json": {"schema": {"enum": ['"]', " | "]}}}}},
+            },
+            "post": {
+                "operationId": "bytes",
+                "responses": {"200": {"content": {"text/event-stream": {"itemSchema": {}}}}},
+            },
+            "put": {
+                "operationId": "tree",
+                "responses": {
+                    "200": {
+                        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Tree"}}}
+                    }
+                },
+            },
+        }
+    },
+    "components": {
+        "schemas": {
+            "Tree": {
+                "properties": {
+                    "Tree": {"$ref": "#/components/schemas/Tree"},
+                    "Literal": {"enum": ["a"]},
+                    "bytes": {"type": "string"},
+                    "rest": {"$ref": "#/components/schemas/Any"},
+                }
+            },
+            "Any": {"anyOf": [{"$ref": "#/components/schemas/Any"}, {"type": "string"}]},
+        }
+    },
+}
+"""A document whose names and values are those of what a client is written with."""
+
+
 # -- types
 
 
-def test_what_is_generated_is_strictly_typed(folder: Path) -> None:
-    write_client(routers, folder / "routers.py")
-    write_client(store, folder / "store.py")
-    write_client(uploads, folder / "uploads.py")
-    said = checked(folder, "zoo.py", "routers.py", "store.py", "uploads.py")
-    assert said == "Success: no issues found in 4 source files\n"
+@pytest.fixture(scope="module")
+def strict(folder: Path) -> list[str]:
+    """The clients of this repository's applications, and of the sample in each dialect that others read."""
+    sources: dict[str, Source] = {
+        "routers": routers,
+        "store": store,
+        "uploads": uploads,
+        "live": live,
+        "hello": hello,
+        "strange": STRANGE,
+    }
+    for version in ("3.0.3", "3.1.1"):
+        sources[f"sample_{version.replace('.', '_')}"] = make(version)
+    for name, source in sources.items():
+        write_client(source, folder / f"{name}.py")
+    return ["zoo.py", *(f"{name}.py" for name in sources)]
+
+
+def test_what_is_generated_is_strictly_typed_for_mypy(folder: Path, strict: list[str]) -> None:
+    assert checked(folder, *strict) == f"Success: no issues found in {len(strict)} source files\n"
+
+
+def test_what_is_generated_is_strictly_typed_for_pyright(folder: Path, strict: list[str]) -> None:
+    pytest.importorskip("pyright")
+    settings = folder / "pyrightconfig.json"
+    settings.write_text(json.dumps({"typeCheckingMode": "strict", "include": strict}))
+    command = [sys.executable, "-m", "pyright", "--pythonpath", sys.executable, "--project", str(settings)]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
+    assert "0 errors, 0 warnings" in run.stdout, run.stdout
 
 
 def test_calls_and_answers_have_the_types_of_the_document(folder: Path) -> None:

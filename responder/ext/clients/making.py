@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from keyword import iskeyword
 from os import PathLike
 from pathlib import Path
 from typing import Final, Literal, Protocol, TypeAlias, cast, get_args, runtime_checkable
@@ -49,9 +50,12 @@ def generate_client(source: Source, *, class_name: str = "APIClient", language: 
             f"A client can be written in {', '.join(LANGUAGES)}, not in {language!r};"
             " generators for other languages read the document."
         )
-    if not class_name.isidentifier():
+    if not class_name.isidentifier() or iskeyword(class_name) or class_name.startswith("_"):
         raise ConfigurationError(f"A client needs a name that a class can have, not {class_name!r}.")
-    return write_python(read_service(_document(source)), class_name)
+    try:
+        return write_python(read_service(_document(source)), class_name)
+    except RecursionError as error:
+        raise ConfigurationError("The document is nested too deeply for a client.") from error
 
 
 def write_client(

@@ -6,21 +6,41 @@ specification leaves open.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, cast
+from urllib.parse import unquote
 
 from responder.errors import ConfigurationError
 
-__all__ = ["Argument", "Body", "Call", "Failure", "Returns", "Schema", "Service", "read_service"]
+__all__ = [
+    "TEMPLATED",
+    "Argument",
+    "Body",
+    "Call",
+    "Failure",
+    "Returns",
+    "Schema",
+    "Service",
+    "component",
+    "read_service",
+]
 
 Schema: TypeAlias = Mapping[str, object]
 Place: TypeAlias = Literal["path", "query", "header", "cookie"]
+Style: TypeAlias = Literal["", ",", " ", "|", "deep", "json"]
 
 VERBS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 PLACES: Final[tuple[Place, ...]] = ("path", "query", "header", "cookie")
 ITEM: Final = "x-responder-item-schema"
 ANYTHING: Final[Schema] = {}
+TEMPLATED: Final = re.compile(r"\{([^{}]*)\}")
+"""A parameter in a path."""
+SCHEMAS: Final = "#/components/schemas/"
+DELIMITERS: Final[Mapping[object, Style]] = {"spaceDelimited": " ", "pipeDelimited": "|"}
+OWN_HEADERS: Final = frozenset({"accept", "content-type", "authorization"})
+"""Headers that parameters can not be: what is sent and who sends it says them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +52,8 @@ class Argument:
     schema: Schema
     required: bool
     description: str
+    style: Style = ""
+    """How a list or an object is written: one by one, joined, `name[key]=value`, or as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +100,8 @@ class Call:
     body: Body | None
     returns: Returns
     failures: tuple[Failure, ...]
+    redirects: bool
+    """Whether a redirect is among its answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +123,7 @@ def read_service(document: Mapping[str, object]) -> Service:
         raise ConfigurationError(
             "A client is made from an OpenAPI document, which has `openapi` and `paths`."
         )
+    document = _mapping(_plain(document))
     reader = _Reader(document)
     calls = tuple(reader.calls())
     info = _mapping(document.get("info"))
@@ -113,6 +138,22 @@ def read_service(document: Mapping[str, object]) -> Service:
     )
 
 
+def component(reference: object) -> str | None:
+    """The name of the schema that a reference means; None where it means something else."""
+    if not isinstance(reference, str) or not reference.startswith(SCHEMAS):
+        return None
+    return unquote(reference.removeprefix(SCHEMAS)).replace("~1", "/").replace("~0", "~")
+
+
+def _plain(value: object) -> object:
+    """The same as JSON has it: YAML takes the keys of responses for numbers, and some texts for dates."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in cast("Mapping[object, object]", value).items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in cast("Sequence[object]", value)]
+    return value if value is None or isinstance(value, str | int | float) else str(value)
+
+
 class _Reader:
     """Reads one document."""
 
@@ -124,13 +165,13 @@ class _Reader:
 
     def api_key(self) -> tuple[str, str] | None:
         for scheme in map(_mapping, _mapping(self._components.get("securitySchemes")).values()):
-            if scheme.get("type") == "apiKey":
+            if scheme.get("type") == "apiKey" and scheme.get("in") in ("query", "header", "cookie"):
                 return str(scheme.get("in")), str(scheme.get("name"))
         return None
 
     def calls(self) -> Iterator[Call]:
         for path, item in _mapping(self._document.get("paths")).items():
-            shared = _mapping(self._found(item))
+            shared = _mapping(self._found(item)) if path.startswith("/") else ANYTHING
             for verb in VERBS:
                 if verb in shared:
                     yield self._call(path, verb, _mapping(shared[verb]), _list(shared.get("parameters")))
@@ -143,13 +184,14 @@ class _Reader:
                 return value
             value = self._document
             for step in reference[2:].split("/"):
-                value = _mapping(value).get(step.replace("~1", "/").replace("~0", "~"))
+                value = _mapping(value).get(unquote(step).replace("~1", "/").replace("~0", "~"))
         return {}
 
     def _call(self, path: str, verb: str, operation: Schema, shared: Sequence[object]) -> Call:
         given = [_mapping(self._found(one)) for one in (*shared, *_list(operation.get("parameters")))]
-        known = {(str(one.get("in")), str(one.get("name"))): one for one in given}
-        arguments = [self._argument(one) for one in known.values() if one.get("in") in PLACES]
+        templated: list[Schema] = [{"in": "path", "name": name} for name in TEMPLATED.findall(path)]
+        known = {(one.get("in"), one.get("name")): one for one in (*templated, *given) if _is_parameter(one)}
+        arguments = [self._argument(one) for one in known.values()]
         answers = {
             status: _mapping(self._found(answer))
             for status, answer in _mapping(operation.get("responses")).items()
@@ -164,20 +206,25 @@ class _Reader:
             arguments=tuple(sorted(arguments, key=lambda one: (not one.required, PLACES.index(one.place)))),
             body=self._body(_mapping(self._found(operation.get("requestBody")))),
             returns=self._returns(answers),
-            failures=tuple(self._failures(answers)),
+            failures=tuple(dict.fromkeys(self._failures(answers))),
+            redirects=any(status[:1] == "3" for status in answers),
         )
 
     def _argument(self, given: Schema) -> Argument:
         schema = _mapping(given.get("schema"))
-        for media in _mapping(given.get("content")).values():
+        content = _mapping(given.get("content"))
+        for media in content.values():
             schema = schema or _mapping(_mapping(media).get("schema"))
         place = cast("Place", given["in"])
+        if place == "path" and not schema:
+            schema = {"type": "string"}
         return Argument(
             name=str(given.get("name")),
             place=place,
             schema=schema,
             required=place == "path" or given.get("required") is True,
             description=str(given.get("description", "")),
+            style="json" if any(map(_is_json, content)) else _style(place, given),
         )
 
     def _body(self, given: Schema) -> Body | None:
@@ -218,15 +265,15 @@ class _Reader:
         for status, answer in sorted(answers.items()):
             if status[:1] in "45":
                 for media in _mapping(answer.get("content")).values():
-                    yield from self._named(_mapping(_mapping(media).get("schema")))
+                    yield from self._named(_mapping(_mapping(media).get("schema")), set())
 
-    def _named(self, schema: Schema) -> Iterator[Failure]:
+    def _named(self, schema: Schema, seen: set[str]) -> Iterator[Failure]:
         """Every problem below a schema whose `type` is one text."""
         for choice in (*_list(schema.get("oneOf")), *_list(schema.get("anyOf"))):
-            yield from self._named(_mapping(choice))
-        reference = schema.get("$ref")
-        if isinstance(reference, str):
-            name = reference.rpartition("/")[2]
+            yield from self._named(_mapping(choice), seen)
+        name = component(schema.get("$ref"))
+        if name is not None and name not in seen:
+            seen.add(name)
             found = self.schemas.get(name, ANYTHING)
             kind = _mapping(_mapping(found.get("properties")).get("type"))
             values = [kind["const"]] if "const" in kind else _list(kind.get("enum"))
@@ -234,7 +281,26 @@ class _Reader:
                 if values[0] != "about:blank":
                     yield Failure(name, values[0])
             elif "oneOf" in found or "anyOf" in found:
-                yield from self._named(found)
+                yield from self._named(found, seen)
+
+
+def _is_parameter(given: Schema) -> bool:
+    name, place = given.get("name"), given.get("in")
+    if not isinstance(name, str) or place not in PLACES:
+        return False
+    return place != "header" or name.lower() not in OWN_HEADERS
+
+
+def _style(place: Place, given: Schema) -> Style:
+    """How a parameter of several values is written, by the rules of the specification."""
+    style = given.get("style")
+    if place != "query":
+        return ","
+    if style == "deepObject":
+        return "deep"
+    if style in DELIMITERS:
+        return DELIMITERS[style]
+    return "," if given.get("explode") is False else ""
 
 
 def _returned(media_type: str, media: Schema, maybe: bool) -> Returns:

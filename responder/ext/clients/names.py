@@ -6,7 +6,7 @@ import keyword
 import re
 from collections.abc import Collection
 
-__all__ = ["Names", "constant", "pascal", "snake"]
+__all__ = ["Names", "pascal", "public"]
 
 
 def words(text: str) -> list[str]:
@@ -21,6 +21,11 @@ def snake(text: str) -> str:
     return "_".join(word.lower() for word in words(text)) or "value"
 
 
+def public(text: str) -> str:
+    """The same without what Python makes of leading underscores."""
+    return snake(text).lstrip("_") or "value"
+
+
 def pascal(text: str) -> str:
     """`GetItem`: for types."""
     if re.fullmatch(r"[A-Z][A-Za-z0-9_]*", text):
@@ -28,25 +33,22 @@ def pascal(text: str) -> str:
     return "".join(word[0].upper() + word[1:] for word in words(text)) or "Value"
 
 
-def constant(text: str) -> str:
-    """`GET_ITEM`: for constants."""
-    return "_".join(word.upper() for word in words(text)) or "VALUE"
-
-
 class Names:
     """Gives each name once: a word of the language gets an underscore, a second one of a kind a number."""
 
     def __init__(self, taken: Collection[str] = ()) -> None:
         self._taken = set(taken)
+        self._next: dict[str, int] = {}
 
     def give(self, wanted: str) -> str:
         """The name itself, or the nearest one that is free."""
         name = wanted if wanted.isidentifier() else f"_{wanted}"
         if keyword.iskeyword(name) or name in self._taken:
             name = f"{name}_"
-        free, number = name, 2
+        free, number = name, self._next.get(name, 2)
         while free in self._taken:
             free = f"{name.rstrip('_')}_{number}"
             number += 1
+        self._next[name] = number
         self._taken.add(free)
         return free

@@ -14,9 +14,10 @@ from collections.abc import Generator, Iterator, Mapping
 from importlib.resources import files
 from typing import Final
 
-from responder.ext.clients.model import Argument, Body, Call, Failure, Schema, Service
-from responder.ext.clients.names import Names, pascal, snake
-from responder.ext.clients.python_types import BUILTINS, Types, docstring
+from responder.errors import ConfigurationError
+from responder.ext.clients.model import TEMPLATED, Argument, Body, Call, Failure, Service, component
+from responder.ext.clients.names import Names, pascal, public
+from responder.ext.clients.python_types import BUILTINS, Types, docstring, quoted
 
 __all__ = ["write_python"]
 
@@ -41,6 +42,10 @@ class _Writer:
             files("responder.ext.clients").joinpath(f"{part}.py").read_text("utf-8") for part in PARTS
         ]
         reserved = set(_names_of("\n".join(self._parts))) | set(MORE) | set(dir(builtins))
+        if reserved & {class_name, f"Async{class_name}"}:
+            raise ConfigurationError(
+                f"A client can not be called {class_name}; its file has that name already."
+            )
         self._names = Names(reserved | {class_name, f"Async{class_name}"})
         self._class_name = class_name
         self._errors = {
@@ -48,7 +53,7 @@ class _Writer:
             for failure in service.failures
         }
         forms = {
-            str(call.body.schema.get("$ref", "")).rpartition("/")[2]
+            component(call.body.schema.get("$ref")) or ""
             for call in service.calls
             if call.body is not None and call.body.kind == "multipart"
         }
@@ -58,7 +63,7 @@ class _Writer:
     def text(self) -> str:
         """All of it, in order."""
         calls = [
-            _Method(call, self._methods.give(snake(call.id)), self._types) for call in self._service.calls
+            _Method(call, self._methods.give(public(call.id)), self._types) for call in self._service.calls
         ]
         clients = [*self._client(calls, is_async=False), *self._client(calls, is_async=True)]
         types = list(self._types.components())
@@ -77,14 +82,7 @@ class _Writer:
         yield ""
         yield f'__all__ = ["APIError", "APIValidationError", "{self._class_name}", "Async{self._class_name}"]'
         for part in self._parts:
-            yield (
-                part.partition(END_OF_IMPORTS)[2]
-                .rstrip()
-                .replace(
-                    "PROBLEMS: Final[dict[str, type[APIError]]] = {}",
-                    "PROBLEMS: Final[dict[str, type[APIError]]] = {}",
-                )
-            )
+            yield part.partition(END_OF_IMPORTS)[2].rstrip()
             yield ""
             yield ""
 
@@ -104,7 +102,7 @@ class _Writer:
 
     def _tables(self) -> Iterator[str]:
         for failure in self._service.failures:
-            yield f"PROBLEMS[{failure.type!r}] = {self._errors[failure.name]}"
+            yield f"PROBLEMS[{quoted(failure.type)}] = {self._errors[failure.name]}"
         if self._service.api_key is not None:
             place, name = self._service.api_key
             yield f"API_KEY.update({{'in': {place!r}, 'name': {name!r}}})"
@@ -142,13 +140,19 @@ class _Method:
         self._call = call
         self._name = name
         hint = pascal(call.id)
-        names = Names({"self", "body", "call", "path", "cast"})
+        self._types = types
+        names = Names({"self", "body", "call", "path", "cast", "segment", "as_json"})
         self._arguments = [
-            (one, names.give(snake(one.name)), types.of(one.schema, f"{hint}{pascal(one.name)}"))
+            (one, names.give(public(one.name)), self._type_of(one, f"{hint}{pascal(one.name)}"))
             for one in call.arguments
         ]
         self._body_type = "" if call.body is None else self._type_of_body(call.body, types, hint)
         self._returned = types.of(call.returns.schema, f"{hint}Answer")
+
+    def _type_of(self, argument: Argument, hint: str) -> str:
+        if argument.style == "json":
+            return self._types.of(argument.schema, hint)
+        return self._types.parameter(argument.schema, hint)
 
     def _type_of_body(self, body: Body, types: Types, hint: str) -> str:
         if body.kind == "raw":
@@ -167,21 +171,36 @@ class _Method:
             head = f"    {word} {self._name}(\n{inner}    ) -> {self._return_type(is_async)}:"
         yield head
         yield docstring(self._documented(errors), "        ")
-        path = re.sub(r"\{([^}]+)\}", self._segment, call.path)
-        literal = f'f"{path}"' if "{" in path else json.dumps(path)
-        kept = self._schema_name(call.returns.schema)
-        returns = f", returns={json.dumps(kept)}" if kept else ""
-        yield f'        call = HttpCall("{call.method}", {literal}{returns})'
+        kept = component(call.returns.schema.get("$ref"))
+        more = ", redirects=True" if call.redirects else ""
+        more = more if kept is None else f"{more}, returns={quoted(kept)}"
+        yield f'        call = HttpCall("{call.method}", {self._path()}{more})'
         verbs = {"query": "ask", "header": "head", "cookie": "cookie"}
         for argument, name, _ in self._arguments:
             if argument.place != "path":
-                yield f"        call.{verbs[argument.place]}({json.dumps(argument.name)}, {name})"
+                value = f"as_json({name})" if argument.style == "json" else name
+                style = (
+                    f", {quoted(argument.style)}" if argument.place == "query" and _joins(argument) else ""
+                )
+                yield f"        call.{verbs[argument.place]}({quoted(argument.name)}, {value}{style})"
         sends = yield from self._sending()
         yield f"        {self._result(is_async, sends)}"
 
-    def _segment(self, match: re.Match[str]) -> str:
-        names = {one.name: name for one, name, _ in self._arguments if one.place == "path"}
-        return f"{{segment({names.get(match.group(1), match.group(1))})}}"
+    def _path(self) -> str:
+        """The path as an expression; what stands between its parameters is text, whatever it is."""
+        values = {
+            one.name: f"as_json({name})" if one.style == "json" else name
+            for one, name, _ in self._arguments
+            if one.place == "path"
+        }
+        pieces = TEMPLATED.split(self._call.path)
+        if len(pieces) == 1:
+            return quoted(pieces[0])
+        texts = [
+            f"{{segment({values[piece]})}}" if number % 2 else _inside(piece)
+            for number, piece in enumerate(pieces)
+        ]
+        return f'f"{"".join(texts)}"'
 
     def _parameters(self) -> Iterator[str]:
         body = self._call.body
@@ -196,10 +215,7 @@ class _Method:
             yield f"body: {_maybe(self._body_type)} = None"
 
     def _optional(self, argument: Argument, name: str, text: str) -> str:
-        default = argument.schema.get("default")
-        if isinstance(default, str | int | float | bool):
-            return f"{name}: {_maybe(text)} = {default!r}"
-        return f"{name}: {_maybe(text)} = None"
+        return f"{name}: {_maybe(text)} = {self._types.default(argument.schema)}"
 
     def _sending(self) -> Generator[str, None, str]:
         """The lines that put the body in; gives what is compared with which schema."""
@@ -211,22 +227,20 @@ class _Method:
             yield f"{indent}if body is not None:"
             indent += "    "
         if body.kind == "json":
-            yield f"{indent}call.json(body)"
+            kind = body.media_type
+            yield f"{indent}call.json(body{'' if kind == 'application/json' else f', {quoted(kind)}'})"
         elif body.kind == "form":
             yield f'{indent}call.form(cast("Mapping[str, object]", body))'
         elif body.kind == "multipart":
-            yield f'{indent}call.multipart(cast("Mapping[str, object]", body), {json.dumps(body.files)})'
+            names = ", ".join(map(quoted, body.files))
+            yield f'{indent}call.multipart(cast("Mapping[str, object]", body), [{names}])'
         else:
-            yield f"{indent}call.raw(body, {json.dumps(body.media_type)})"
-        name = self._schema_name(body.schema)
-        if body.kind != "json" or not name:
+            yield f"{indent}call.raw(body, {quoted(body.media_type)})"
+        name = component(body.schema.get("$ref"))
+        if body.kind != "json" or name is None:
             return ""
-        compared = f"({json.dumps(name)}, body)"
+        compared = f"({quoted(name)}, body)"
         return compared if body.required else f"None if body is None else {compared}"
-
-    def _schema_name(self, schema: Schema) -> str:
-        reference = schema.get("$ref")
-        return reference.rpartition("/")[2] if isinstance(reference, str) else ""
 
     def _return_type(self, is_async: bool) -> str:
         returns = self._call.returns
@@ -243,12 +257,18 @@ class _Method:
         returns, wait = self._call.returns, "await " if is_async else ""
         more = f", {sends}" if sends else ""
         if returns.kind in ("events", "items"):
-            return f'return cast("{self._return_type(is_async)}", self._{returns.kind}(call{more}))'
+            value, text = f"self._{returns.kind}(call{more})", self._return_type(is_async)
+            return (
+                f"return {value}" if self._returned == "object" else f"return cast({quoted(text)}, {value})"
+            )
         if returns.kind == "json":
-            value = f"{wait}self._json(call{more})"
+            accept = (
+                "" if returns.media_type == "application/json" else f", accept={quoted(returns.media_type)}"
+            )
+            value = f"{wait}self._json(call{more}{accept})"
             text = self._return_type(is_async)
-            return f"return {value}" if text == "object" else f'return cast("{text}", {value})'
-        sent = f"{wait}self._send(call, {json.dumps(returns.media_type or '*/*')}{more})"
+            return f"return {value}" if text == "object" else f"return cast({quoted(text)}, {value})"
+        sent = f"{wait}self._send(call, {quoted(returns.media_type or '*/*')}{more})"
         if returns.kind == "text":
             return f'return ({sent}).decode("utf-8", "replace")'
         return f"return {sent}" if returns.kind == "bytes" else sent
@@ -259,12 +279,27 @@ class _Method:
         parts = [text if text.endswith((".", "!", "?")) else f"{text}."]
         if call.description:
             parts.append(call.description)
+        told = [f"`{name}`: {one.description}" for one, name, _ in self._arguments if one.description]
+        if told:
+            parts.append("\n".join(told))
         if call.deprecated:
             parts.append("Deprecated.")
         raised = [_raised(failure, errors) for failure in dict.fromkeys(call.failures)]
         if raised:
             parts.append(f"Raises {', '.join(raised)}.")
         return "\n\n".join(parts)
+
+
+def _joins(argument: Argument) -> bool:
+    """Whether how it is written has to be said."""
+    return argument.style not in ("", "json")
+
+
+def _inside(text: str) -> str:
+    """A text inside a formatted one in double quotes."""
+    # With both quotes in it, a text is written in single ones.
+    plain = repr("'\"" + text)[4:-1]
+    return plain.replace('"', "\\x22").replace("{", "{{").replace("}", "}}")
 
 
 def _raised(failure: Failure, errors: Mapping[str, str]) -> str:

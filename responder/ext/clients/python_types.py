@@ -7,16 +7,19 @@ given one from where they stand.
 from __future__ import annotations
 
 import keyword
+import math
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Final, cast
+from typing import Final, Literal, TypeAlias, cast
 
-from responder.ext.clients.model import Schema
+from responder.ext.clients.model import Schema, component
 from responder.ext.clients.names import Names, pascal
 
-__all__ = ["BUILTINS", "Types", "docstring"]
+__all__ = ["BUILTINS", "Types", "docstring", "quoted"]
 
-BUILTINS: Final = frozenset({"str", "int", "float", "bool", "list", "dict"})
+BUILTINS: Final = frozenset({"str", "int", "float", "bool", "list", "dict", "bytes", "object"})
 """What annotations say; a member of the same name would hide it from those that follow."""
+Kind: TypeAlias = Literal["plain", "list", "object", "other"]
 PLAIN: Final = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
 
 
@@ -28,6 +31,8 @@ class Types:
         self._schemas = schemas
         self._names = names
         self._known = {name: names.give(pascal(name)) for name in schemas}
+        self._anything: dict[str, bool] = {}
+        self._kinds: dict[str, Kind] = {}
         self._written: dict[str, list[str]] = {}
 
     def named(self, name: str) -> str:
@@ -37,26 +42,104 @@ class Types:
     def components(self) -> Iterator[str]:
         """The lines of every type, those of the components in their order, what they hold after them."""
         for name, schema in self._schemas.items():
+            if self._names_anything(name):
+                schema = {key: schema[key] for key in ("description",) if key in schema}
             self._define(self._known[name], schema, name in self._forms)
         for lines in self._written.values():
             yield from lines
             yield ""
             yield ""
 
+    def _is_anything(self, schema: Schema) -> bool:
+        """Whether a schema allows what no type tells; in the order of `_of`."""
+        if isinstance(schema.get("$ref"), str):
+            return self._names_anything(component(schema["$ref"]) or "")
+        if "const" in schema or _sequence(schema.get("enum")):
+            return self._of(schema, "", False) == "object"
+        choices = _sequence(schema.get("oneOf")) or _sequence(schema.get("anyOf"))
+        parts = _sequence(schema.get("allOf"))
+        kind = schema.get("type")
+        if choices or len(parts) == 1:
+            return any(self._is_anything(_mapping(one)) for one in choices or parts)
+        if isinstance(kind, list | tuple):
+            several = cast("Sequence[object]", kind)
+            return any(self._is_anything({**schema, "type": one}) for one in several)
+        is_object = bool(parts) or kind == "object" or "properties" in schema
+        return not is_object and kind != "array" and str(kind) not in PLAIN
+
+    def _names_anything(self, name: str) -> bool:
+        """The same of a component; what is a part of itself, by references and unions alone, is no type."""
+        if name not in self._anything:
+            self._anything[name] = True
+            self._anything[name] = self._is_anything(self._schemas.get(name, {}))
+        return self._anything[name]
+
     def of(self, schema: Schema, hint: str, *, files: bool = False) -> str:
         """The type of a schema; `hint` names what has no name."""
-        reference = schema.get("$ref")
-        if isinstance(reference, str):
-            return self._known.get(reference.rpartition("/")[2], "object")
+        if isinstance(schema.get("$ref"), str):
+            anything = self._is_anything(schema)
+            return "object" if anything else self._known[component(schema["$ref"]) or ""]
         text = self._of(schema, hint, files)
         if schema.get("nullable") is True and "None" not in text.split(" | "):
             text = f"{text} | None"
         return text
 
+    def parameter(self, schema: Schema, hint: str) -> str:
+        """The type of a parameter, which is plain, or made of plain values."""
+        kind = self._kind(schema)
+        if kind in ("plain", "list"):
+            return self.of(schema, hint)
+        return "ParameterValue" if kind == "other" else "Mapping[str, PlainValue | Sequence[PlainValue]]"
+
+    def default(self, schema: Schema) -> str:
+        """What a parameter is when it is not given: None where its default is not of its type."""
+        value = schema.get("default")
+        name = component(schema.get("$ref"))
+        whole = schema if name is None else {**self._schemas.get(name, {}), "default": value}
+        allowed = [whole["const"]] if "const" in whole else _sequence(whole.get("enum"))
+        if allowed:
+            fits = any(value == one and type(value) is type(one) for one in allowed)
+        else:
+            kind = whole.get("type")
+            fits = (
+                (isinstance(value, str) and kind == "string")
+                or (isinstance(value, bool) and kind == "boolean")
+                or (type(value) is int and kind in ("integer", "number"))
+                or (isinstance(value, float) and math.isfinite(value) and kind == "number")
+            )
+        return repr(value) if fits else "None"
+
+    def _kind(self, schema: Schema) -> Kind:
+        """Whether the values of a schema are plain, lists of such, or objects; in the order of `_of`."""
+        name = component(schema.get("$ref"))
+        if name is not None:
+            if name not in self._kinds:
+                self._kinds[name] = "other"
+                self._kinds[name] = self._kind(self._schemas.get(name, {}))
+            return self._kinds[name]
+        if "const" in schema or _sequence(schema.get("enum")):
+            values = [schema["const"]] if "const" in schema else _sequence(schema["enum"])
+            return "plain" if all(isinstance(one, str | int | float | None) for one in values) else "other"
+        choices = _sequence(schema.get("oneOf")) or _sequence(schema.get("anyOf"))
+        parts = _sequence(schema.get("allOf"))
+        kind = schema.get("type")
+        if choices or (len(parts) == 1):
+            return _together({self._kind(_mapping(one)) for one in choices or parts})
+        if isinstance(kind, list | tuple):
+            several = cast("Sequence[object]", kind)
+            return _together({self._kind({**schema, "type": one}) for one in several})
+        if kind == "array":
+            items = [*_sequence(schema.get("prefixItems"))] or [schema.get("items")]
+            plain = all(self._kind(_mapping(one)) == "plain" for one in items)
+            return "list" if plain else "other"
+        if parts or kind == "object" or "properties" in schema:
+            return "object"
+        return "plain" if kind in PLAIN else "other"
+
     def _of(self, schema: Schema, hint: str, files: bool) -> str:
         if "const" in schema:
             return self._literal([schema["const"]])
-        if "enum" in schema:
+        if _sequence(schema.get("enum")):
             return self._literal(_sequence(schema["enum"]))
         for union in ("oneOf", "anyOf"):
             choices = _sequence(schema.get(union))
@@ -72,7 +155,7 @@ class Types:
             return self._object(self._merged(schema, parts), hint, files)
         kind = schema.get("type")
         if isinstance(kind, list | tuple):
-            several = cast("Sequence[str]", kind)
+            several = cast("Sequence[object]", kind)
             return _union(self._of({**schema, "type": one}, hint, files) for one in several)
         if kind == "array":
             return f"list[{self._items(schema, hint, files)}]"
@@ -90,7 +173,7 @@ class Types:
 
     def _literal(self, values: Sequence[object]) -> str:
         if all(isinstance(value, str | int | bool | None) for value in values):
-            return f"Literal[{', '.join(map(repr, values))}]"
+            return f"Literal[{', '.join(map(_value, values))}]"
         return _union("float" if isinstance(value, float) else "object" for value in values)
 
     def _object(self, schema: Schema, hint: str, files: bool) -> str:
@@ -103,17 +186,18 @@ class Types:
         self._define(name, schema, files)
         return name
 
-    def _merged(self, schema: Schema, parts: Sequence[Schema]) -> Schema:
+    def _merged(self, schema: Schema, parts: Sequence[Schema], seen: frozenset[str] = frozenset()) -> Schema:
         """One object that has what all of them have."""
         properties: dict[str, object] = {}
         required: list[object] = []
         for part in (*parts, schema):
-            reference = part.get("$ref")
-            whole = (
-                self._schemas.get(reference.rpartition("/")[2], {}) if isinstance(reference, str) else part
-            )
+            name = component(part.get("$ref"))
+            if name is not None and name in seen:
+                continue
+            whole = part if name is None else self._schemas.get(name, {})
             if whole is not schema and "allOf" in whole:
-                whole = self._merged(whole, [_mapping(one) for one in _sequence(whole["allOf"])])
+                inner = [_mapping(one) for one in _sequence(whole["allOf"])]
+                whole = self._merged(whole, inner, seen if name is None else seen | {name})
             properties.update(_mapping(whole.get("properties")))
             required.extend(_sequence(whole.get("required")))
         return {"type": "object", "properties": properties, "required": required}
@@ -125,27 +209,24 @@ class Types:
         if len(parts) > 1:
             schema = self._merged(schema, parts)
         properties = _mapping(schema.get("properties"))
-        is_object = bool(properties) and not {"oneOf", "anyOf", "enum", "const"} & schema.keys()
+        is_object = bool(properties) and not {"$ref", "oneOf", "anyOf", "enum", "const"} & schema.keys()
         if not is_object:
-            text = self._of(schema, f"{name}Value", files)
-            if schema.get("nullable") is True:
-                text += " | None"
-            self._written[name] = [f"{name}: TypeAlias = {_quoted(text)}", *_documented(schema, "")]
+            text = self.of(schema, f"{name}Value", files=files)
+            self._written[name] = [f"{name}: TypeAlias = {quoted(text)}", *_documented(schema, "")]
             return
-        required = set(_sequence(schema.get("required")))
+        required = [*_sequence(schema.get("required"))]
         members = {
             key: self._member(key, _mapping(inner), f"{name}{pascal(key)}", key in required, files)
             for key, inner in properties.items()
         }
-        plain = all(key.isidentifier() and not keyword.iskeyword(key) for key in members)
-        if plain and BUILTINS.isdisjoint(members):
+        if all(map(_is_attribute, members)) and _words(members.values()).isdisjoint(members):
             lines = [f"class {name}(TypedDict):", *_documented(schema, "    ")]
             for key, text in members.items():
                 lines.append(f"    {key}: {text}")
                 lines.extend(_documented(_mapping(properties[key]), "    "))
         else:
-            inner = "".join(f"        {key!r}: {_quoted(text)},\n" for key, text in members.items())
-            lines = [f"{name} = TypedDict(\n    {name!r},\n    {{\n{inner}    }},\n)"]
+            inner = "".join(f"        {quoted(key)}: {quoted(text)},\n" for key, text in members.items())
+            lines = [f"{name} = TypedDict(\n    {quoted(name)},\n    {{\n{inner}    }},\n)"]
         self._written[name] = lines
 
     def _member(self, key: str, schema: Schema, hint: str, required: bool, files: bool) -> str:
@@ -163,8 +244,36 @@ def _union(texts: Iterator[str] | Sequence[str]) -> str:
     return "object" if "object" in parts else " | ".join(ordered)
 
 
-def _quoted(text: str) -> str:
-    return f'"{text}"' if '"' not in text else repr(text)
+def _together(kinds: set[Kind]) -> Kind:
+    """The kind of a union."""
+    if kinds == {"plain", "list"}:
+        return "list"
+    return kinds.pop() if len(kinds) == 1 else "other"
+
+
+def _is_attribute(key: str) -> bool:
+    """Whether a class can have a member of this name, and has it unchanged."""
+    named = key.isascii() and key.isidentifier() and not key.startswith("__")
+    return named and not keyword.iskeyword(key)
+
+
+def _words(texts: Collection[str]) -> set[str]:
+    """Every name in annotations: a member that is called like one would hide it from those that follow."""
+    return {"NotRequired", *BUILTINS, *re.findall(r"\w+", " ".join(texts))}
+
+
+def _value(value: object) -> str:
+    """A value inside `Literal`, with nothing in it that means something in a union or ends a text."""
+    if not isinstance(value, str):
+        return repr(value)
+    # With both quotes in it, a text is written in single ones.
+    text = repr("'\"" + value)[4:]
+    return "'" + text.replace('"', "\\x22").replace("|", "\\x7c")
+
+
+def quoted(text: str) -> str:
+    """A text as Python has it, in double quotes wherever they do."""
+    return f'"{text}"' if text.isprintable() and not {'"', "\\"} & set(text) else repr(text)
 
 
 def _documented(schema: Schema, indent: str) -> list[str]:
@@ -172,12 +281,16 @@ def _documented(schema: Schema, indent: str) -> list[str]:
     return [docstring(text, indent)] if text else []
 
 
+def _is_readable(character: str) -> bool:
+    return character.isprintable() or character in "\t\u00a0"
+
+
 def docstring(text: str, indent: str) -> str:
     """A text as a docstring, whatever is in it."""
-    safe = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    lines = [line.rstrip() for line in safe.splitlines()] or [""]
-    if lines[-1].endswith('"'):
-        lines[-1] += " "
+    lines = ["".join(filter(_is_readable, line)).rstrip() for line in text.splitlines()] or [""]
+    lines = [line.replace("\\", "\\\\") for line in lines]
+    if lines[-1].endswith('"') or '"""' in "".join(lines):
+        lines = [line.replace('"', '\\"') for line in lines]
     body = f"\n{indent}".join(lines) if len(lines) > 1 else lines[0]
     body = "\n".join(line.rstrip() for line in body.split("\n"))
     return f'{indent}"""{body}\n{indent}"""' if len(lines) > 1 else f'{indent}"""{body}"""'

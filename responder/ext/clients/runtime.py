@@ -13,7 +13,7 @@ import uuid
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass, field
-from typing import IO, Generic, Protocol, TypeAlias, TypeVar, cast
+from typing import IO, Final, Generic, Protocol, TypeAlias, TypeVar, cast
 from urllib.parse import quote, urlencode
 
 # -- end of imports
@@ -23,6 +23,12 @@ T_co = TypeVar("T_co", covariant=True)
 
 PlainValue: TypeAlias = str | int | float | bool | None
 """What goes into a path, a query string, a header or a cookie."""
+ParameterValue: TypeAlias = (
+    PlainValue | Sequence[PlainValue] | Mapping[str, PlainValue | Sequence[PlainValue]]
+)
+"""The same, with lists and objects of such."""
+COOKIE: Final = "!#$%&'()*+-./:<=>?@[]^_`{|}~"
+"""What a cookie may hold besides letters and digits; all else is written in percent."""
 FileContent: TypeAlias = bytes | IO[bytes]
 FileToSend: TypeAlias = FileContent | tuple[str, FileContent] | tuple[str, FileContent, str]
 """A file to send: its content, or its name, its content and perhaps its media type."""
@@ -185,26 +191,38 @@ class HttpCall:
     headers: dict[str, str] = field(default_factory=dict[str, str])
     cookies: dict[str, str] = field(default_factory=dict[str, str])
     content: bytes | None = None
+    redirects: bool = False
+    """Whether a redirect is a success."""
     returns: str | None = None
     """Name of the schema that a successful answer keeps."""
 
-    def ask(self, name: str, value: PlainValue | Sequence[PlainValue]) -> None:
-        """Put a value into the query string, a list as often as it has items; None is left out."""
-        self.query.extend((name, text) for text in texts(value))
+    def ask(self, name: str, value: ParameterValue, style: str = "") -> None:
+        """Put a value into the query string; None is left out.
 
-    def head(self, name: str, value: PlainValue | Sequence[PlainValue]) -> None:
+        A list is put as often as it has items, and an object member by member; or what `style` says: `deep`
+        for `name[member]`, and else what stands between the values.
+        """
+        if isinstance(value, Mapping) and style in ("", "deep"):
+            for key, one in value.items():
+                self.ask(f"{name}[{key}]" if style else key, one)
+        elif style in ("", "deep") or value is None:
+            self.query.extend((name, text) for text in texts(value))
+        else:
+            self.query.append((name, style.join(texts(value))))
+
+    def head(self, name: str, value: ParameterValue) -> None:
         """Send a header; None is left out."""
         if value is not None:
             self.headers[name] = ", ".join(texts(value))
 
-    def cookie(self, name: str, value: PlainValue) -> None:
+    def cookie(self, name: str, value: ParameterValue) -> None:
         """Send a cookie; None is left out."""
         if value is not None:
-            self.cookies[name] = quote(text_of(value), safe="")
+            self.cookies[name] = quote(",".join(texts(value)), safe=COOKIE)
 
-    def json(self, value: object) -> None:
+    def json(self, value: object, media_type: str = "application/json") -> None:
         """Send a value as JSON."""
-        self.headers["Content-Type"] = "application/json"
+        self.headers["Content-Type"] = media_type
         self.content = json.dumps(value, separators=(",", ":"), allow_nan=False).encode()
 
     def raw(self, value: FileContent, media_type: str) -> None:
@@ -214,7 +232,7 @@ class HttpCall:
 
     def form(self, fields: Mapping[str, object]) -> None:
         """Send a form; None is left out."""
-        pairs = [(name, text) for name, value in fields.items() for text in texts(cast("PlainValue", value))]
+        pairs = [(name, text_of(one)) for name, value in fields.items() for one in several(value)]
         self.headers["Content-Type"] = "application/x-www-form-urlencoded"
         self.content = urlencode(pairs).encode()
 
@@ -223,8 +241,7 @@ class HttpCall:
         boundary = uuid.uuid4().hex
         parts: list[bytes] = []
         for name, value in fields.items():
-            several = cast("list[object]", value) if isinstance(value, list) else [value]
-            parts.extend(part(boundary, name, one, name in files) for one in several if one is not None)
+            parts.extend(part(boundary, name, one, name in files) for one in several(value))
         parts.append(f"--{boundary}--\r\n".encode())
         self.headers["Content-Type"] = f"multipart/form-data; boundary={boundary}"
         self.content = b"".join(parts)
@@ -235,24 +252,37 @@ class HttpCall:
         return f"{self.path}?{urlencode(self.query)}" if self.query else self.path
 
 
-def text_of(value: PlainValue) -> str:
-    """A value as it is written in a URL or a header."""
+def text_of(value: object) -> str:
+    """A value as it is written in a URL, a header or a form."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)
+    return json.dumps(value, allow_nan=False) if isinstance(value, Mapping | list) else str(value)
 
 
-def texts(value: PlainValue | Sequence[PlainValue]) -> list[str]:
-    """The values of a parameter; none for None."""
-    several: Sequence[PlainValue] = (
-        [value] if value is None or isinstance(value, str | int | float) else value
-    )
-    return [text_of(one) for one in several if one is not None]
+def texts(value: ParameterValue) -> list[str]:
+    """The values of a parameter; none for None.  An object has its names among them."""
+    if isinstance(value, Mapping):
+        return [text for key, one in value.items() if one is not None for text in (key, *texts(one))]
+    if value is None or isinstance(value, str | int | float):
+        return [] if value is None else [text_of(value)]
+    return [text_of(one) for one in value if one is not None]
 
 
-def segment(value: PlainValue) -> str:
-    """A value as one segment of a path."""
-    return quote(text_of(value), safe="")
+def several(value: object) -> list[object]:
+    """The values of a field of a form; none for None."""
+    found = cast("list[object]", value) if isinstance(value, list) else [value]
+    return [one for one in found if one is not None]
+
+
+def as_json(value: object) -> str | None:
+    """A parameter that is JSON; None is left out."""
+    return None if value is None else json.dumps(value, separators=(",", ":"), allow_nan=False)
+
+
+def segment(value: ParameterValue) -> str:
+    """A value as one segment of a path, which dots alone are not: they would mean another path."""
+    text = ",".join(quote(one, safe="") for one in texts(value))
+    return text.replace(".", "%2E") if text in (".", "..") else text
 
 
 def content_of(value: FileContent) -> bytes:
@@ -264,14 +294,14 @@ def part(boundary: str, name: str, value: object, is_file: bool) -> bytes:
     """One part of a multipart form."""
     head = f'--{boundary}\r\nContent-Disposition: form-data; name="{quoted(name)}"'
     if not is_file:
-        return f"{head}\r\n\r\n{text_of(cast('PlainValue', value))}\r\n".encode()
+        return f"{head}\r\n\r\n{text_of(value)}\r\n".encode()
     media_type = "application/octet-stream"
     filename = name
     content = cast("FileContent", value)
     if isinstance(value, tuple):
         filename, content, *rest = cast("tuple[str, FileContent, str]", value)
         media_type = rest[0] if rest else media_type
-    head += f'; filename="{quoted(filename)}"\r\nContent-Type: {media_type}\r\n\r\n'
+    head += f'; filename="{quoted(filename)}"\r\nContent-Type: {quoted(media_type)}\r\n\r\n'
     return head.encode() + content_of(content) + b"\r\n"
 
 
@@ -285,6 +315,7 @@ class LineReader:
 
     def __init__(self) -> None:
         self._rest = b""
+        self._begun = False
 
     def feed(self, data: bytes, last: bool = False) -> list[str]:
         """The lines that are complete now."""
@@ -298,7 +329,11 @@ class LineReader:
             lines.append(tail)
         else:
             self._rest = tail + self._rest
-        return [line.decode("utf-8", "replace") for line in lines]
+        texts = [line.decode("utf-8", "replace") for line in lines]
+        if texts and not self._begun:
+            self._begun = True
+            texts[0] = texts[0].removeprefix("\ufeff")
+        return texts
 
 
 class EventReader:
@@ -317,7 +352,7 @@ class EventReader:
             self._field(line)
             return None
         if not self._data:
-            self._event = ""
+            self._event, self._comments = "", []
             return None
         data, comments = "\n".join(self._data), tuple(self._comments)
         event = SSEEvent(decoded(data), self._event or "message", self._id, self._retry, comments)
@@ -335,7 +370,7 @@ class EventReader:
             self._event = value
         elif name == "id" and "\0" not in value:
             self._id = value
-        elif name == "retry" and value.isdecimal():
+        elif name == "retry" and value.isascii() and value.isdecimal():
             self._retry = int(value)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncGenerator, Generator, Mapping
+from contextlib import aclosing, closing
 from typing import Final, cast
 
 import httpx
@@ -50,6 +51,8 @@ class BaseClient:
         api_key: str | None = None,
         validate: bool = False,
     ) -> None:
+        if "?" in base_url or "#" in base_url:
+            raise ValueError("a base URL ends with its path")
         self._base_url = base_url.rstrip("/")
         self._headers = dict(headers or {})
         if bearer_token is not None:
@@ -77,9 +80,9 @@ class BaseClient:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in call.cookies.items())
         return self._base_url + call.target, headers
 
-    def _judge(self, status: int, body: bytes) -> None:
-        """Raise what an answer that is an error means."""
-        if status < 400:
+    def _judge(self, call: HttpCall, status: int, body: bytes) -> None:
+        """Raise what an answer that is no success means; redirects are one where the document has them."""
+        if status < 300 or (status < 400 and call.redirects):
             return
         problem = problem_of(body)
         kind = None if problem is None else problem.get("type")
@@ -135,11 +138,13 @@ class SyncClient(BaseClient):
     def _send(self, call: HttpCall, accept: str, sends: tuple[str, object] | None = None) -> bytes:
         url, headers = self._ready(call, accept, sends)
         answer = self._session.request(call.method, url, headers=headers, content=call.content)
-        self._judge(answer.status_code, answer.content)
+        self._judge(call, answer.status_code, answer.content)
         return answer.content
 
-    def _json(self, call: HttpCall, sends: tuple[str, object] | None = None) -> object:
-        return self._value(call, self._send(call, "application/json", sends))
+    def _json(
+        self, call: HttpCall, sends: tuple[str, object] | None = None, accept: str = "application/json"
+    ) -> object:
+        return self._value(call, self._send(call, accept, sends))
 
     def _lines(
         self, call: HttpCall, accept: str, sends: tuple[str, object] | None = None
@@ -147,8 +152,8 @@ class SyncClient(BaseClient):
         url, headers = self._ready(call, accept, sends)
         stream = self._session.stream(call.method, url, headers=headers, content=call.content)
         with stream as answer:
-            if answer.status_code >= 400:
-                self._judge(answer.status_code, answer.read())
+            if answer.status_code >= 300:
+                self._judge(call, answer.status_code, answer.read())
             lines = LineReader()
             for data in answer.iter_bytes():
                 yield from lines.feed(data)
@@ -158,20 +163,22 @@ class SyncClient(BaseClient):
         self, call: HttpCall, sends: tuple[str, object] | None = None
     ) -> Generator[SSEEvent[object], None, None]:
         events = EventReader()
-        for line in self._lines(call, "text/event-stream", sends):
-            event = events.feed(line)
-            if event is not None:
-                self._item(call, event.data)
-                yield event
+        with closing(self._lines(call, "text/event-stream", sends)) as lines:
+            for line in lines:
+                event = events.feed(line)
+                if event is not None:
+                    self._item(call, event.data)
+                    yield event
 
     def _items(
         self, call: HttpCall, sends: tuple[str, object] | None = None
     ) -> Generator[object, None, None]:
-        for line in self._lines(call, "application/x-ndjson", sends):
-            if line.strip():
-                item = cast("object", json.loads(line))
-                self._item(call, item)
-                yield item
+        with closing(self._lines(call, "application/x-ndjson", sends)) as lines:
+            for line in lines:
+                if line.strip():
+                    item = cast("object", json.loads(line))
+                    self._item(call, item)
+                    yield item
 
 
 class AsyncClient(BaseClient):
@@ -210,11 +217,13 @@ class AsyncClient(BaseClient):
     async def _send(self, call: HttpCall, accept: str, sends: tuple[str, object] | None = None) -> bytes:
         url, headers = self._ready(call, accept, sends)
         answer = await self._session.request(call.method, url, headers=headers, content=call.content)
-        self._judge(answer.status_code, answer.content)
+        self._judge(call, answer.status_code, answer.content)
         return answer.content
 
-    async def _json(self, call: HttpCall, sends: tuple[str, object] | None = None) -> object:
-        return self._value(call, await self._send(call, "application/json", sends))
+    async def _json(
+        self, call: HttpCall, sends: tuple[str, object] | None = None, accept: str = "application/json"
+    ) -> object:
+        return self._value(call, await self._send(call, accept, sends))
 
     async def _lines(
         self, call: HttpCall, accept: str, sends: tuple[str, object] | None = None
@@ -222,8 +231,8 @@ class AsyncClient(BaseClient):
         url, headers = self._ready(call, accept, sends)
         stream = self._session.stream(call.method, url, headers=headers, content=call.content)
         async with stream as answer:
-            if answer.status_code >= 400:
-                self._judge(answer.status_code, await answer.aread())
+            if answer.status_code >= 300:
+                self._judge(call, answer.status_code, await answer.aread())
             lines = LineReader()
             async for data in answer.aiter_bytes():
                 for line in lines.feed(data):
@@ -235,17 +244,19 @@ class AsyncClient(BaseClient):
         self, call: HttpCall, sends: tuple[str, object] | None = None
     ) -> AsyncGenerator[SSEEvent[object], None]:
         events = EventReader()
-        async for line in self._lines(call, "text/event-stream", sends):
-            event = events.feed(line)
-            if event is not None:
-                self._item(call, event.data)
-                yield event
+        async with aclosing(self._lines(call, "text/event-stream", sends)) as lines:
+            async for line in lines:
+                event = events.feed(line)
+                if event is not None:
+                    self._item(call, event.data)
+                    yield event
 
     async def _items(
         self, call: HttpCall, sends: tuple[str, object] | None = None
     ) -> AsyncGenerator[object, None]:
-        async for line in self._lines(call, "application/x-ndjson", sends):
-            if line.strip():
-                item = cast("object", json.loads(line))
-                self._item(call, item)
-                yield item
+        async with aclosing(self._lines(call, "application/x-ndjson", sends)) as lines:
+            async for line in lines:
+                if line.strip():
+                    item = cast("object", json.loads(line))
+                    self._item(call, item)
+                    yield item

@@ -32,22 +32,24 @@ class SchemaChecks:
 
     def check(self, name: str, value: object, path: str) -> None:
         """Raise `APIValidationError` unless the value keeps the schema of that name."""
-        self._check(self._schemas[name], value, path)
+        self._check(self._schemas.get(name), value, path)
 
-    def _check(self, schema: object, value: object, path: str) -> None:
+    def _check(self, schema: object, value: object, path: str, seen: tuple[str, ...] = ()) -> None:
+        """The same for any schema; `seen` are the references that led to it, which may form a circle."""
         if not isinstance(schema, dict):
             return
         rules = cast("dict[str, object]", schema)
         if value is None and rules.get("nullable") is True:
             return
         reference = rules.get("$ref")
-        if isinstance(reference, str):
-            self._check(self._schemas.get(reference.rpartition("/")[2]), value, path)
+        if isinstance(reference, str) and reference not in seen:
+            seen = (*seen, reference)
+            self._check(self._schemas.get(reference.rpartition("/")[2]), value, path, seen)
         for one in self._list(rules, "allOf"):
-            self._check(one, value, path)
+            self._check(one, value, path, seen)
         for union in ("anyOf", "oneOf"):
             choices = self._list(rules, union)
-            if choices and not any(self._fits(one, value, path) for one in choices):
+            if choices and not any(self._fits(one, value, path, seen) for one in choices):
                 raise APIValidationError(path, "one of its types", value)
         self._kind(rules, value, path)
         if "const" in rules and value != rules["const"]:
@@ -61,9 +63,9 @@ class SchemaChecks:
             for index, item in enumerate(cast("Sequence[object]", value)):
                 self._check(rules.get("items"), item, f"{path}[{index}]")
 
-    def _fits(self, schema: object, value: object, path: str) -> bool:
+    def _fits(self, schema: object, value: object, path: str, seen: tuple[str, ...]) -> bool:
         try:
-            self._check(schema, value, path)
+            self._check(schema, value, path, seen)
         except APIValidationError:
             return False
         return True
