@@ -98,6 +98,11 @@ def test_what_is_no_request_is_a_400_that_says_why(body: object, message: str) -
     assert (answer.status_code, errors(answer.json())) == (400, [message])
 
 
+def test_a_media_type_is_not_repeated_at_length() -> None:
+    answer = client().post("/graphql", content=b"x", headers={"content-type": "a/" + "b" * 20_000})
+    assert (answer.status_code, len(answer.content) < 300) == (415, True)
+
+
 def test_a_body_that_is_no_json_and_one_of_another_kind_are_refused() -> None:
     broken = client().post("/graphql", content=b"{", headers={"content-type": "application/json"})
     assert (broken.status_code, errors(broken.json())) == (400, ["Invalid JSON body"])
@@ -249,6 +254,12 @@ def test_subscriptions_are_refused_and_other_methods_too() -> None:
     assert client().post("/graphql", json={"query": "subscription { ticks }"}).status_code == 400
     answer = client().put("/graphql", json={"query": "{ hello }"})
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, OPTIONS, POST")
+
+
+def test_options_tells_what_is_allowed() -> None:
+    answer = client().options("/graphql")
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["allow"] == "GET, HEAD, OPTIONS, POST"
 
 
 def test_head_has_the_headers_of_get_and_no_body() -> None:

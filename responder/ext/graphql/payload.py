@@ -59,7 +59,7 @@ async def read(req: Request) -> Payload:
         if text.strip():
             return Payload(text, forgeable=True)
         return _from_pairs(req.params, forgeable=True)
-    raise Malformed(f"A query is not read from {kind}; send application/json.", 415)
+    raise Malformed(f"A query is not read from {kind[:100]}; send application/json.", 415)
 
 
 async def _json(req: Request) -> object:

@@ -25,6 +25,7 @@ __all__ = ["Context", "GraphQLContext", "GraphQLOptions", "GraphQLView"]
 
 JSON: Final = "application/json"
 RESPONSE: Final = "application/graphql-response+json"
+ALLOWED: Final = "GET, HEAD, OPTIONS, POST"
 ENCODE: Final = get_formats()["json"].encode
 
 PartialStatus: TypeAlias = Literal[200, 400]
@@ -106,8 +107,12 @@ class GraphQLView:
 
     async def __call__(self, req: Request, resp: Response[object]) -> None:
         """Answer one request."""
+        if req.method == "OPTIONS":
+            resp.headers["Allow"] = ALLOWED
+            resp.status_code = 200
+            return
         if req.method not in ("GET", "HEAD", "POST"):
-            raise Problem(405, headers={"Allow": "GET, HEAD, OPTIONS, POST"})
+            raise Problem(405, headers={"Allow": ALLOWED})
         if self._explorer is not None and req.method != "POST":
             if FILE in req.params:
                 self._explorer.give(req.params[FILE], req, resp)
