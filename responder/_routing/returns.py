@@ -155,7 +155,14 @@ def is_plain(model: object) -> bool:
 
 def _is_optional(model: object) -> bool:
     """Whether None is named among what may be answered."""
-    return _is_union(model) and type(None) in typing_extensions.get_args(model)
+    if isinstance(model, typing_extensions.TypeAliasType):
+        return _is_optional(model.__value__)
+    arguments = typing_extensions.get_args(model)
+    if typing_extensions.get_origin(model) is typing.Annotated:
+        return _is_optional(arguments[0])
+    if typing_extensions.get_origin(model) is typing.Literal:
+        return None in arguments
+    return _is_union(model) and any(one is type(None) or _is_optional(one) for one in arguments)
 
 
 def _is_union(annotation: object) -> bool:

@@ -19,7 +19,7 @@ from annotated_types import Len
 from pydantic import AnyUrl, BaseModel, Field, RootModel, SecretStr
 from starlette.responses import PlainTextResponse
 from starlette.responses import Response as StarletteResponse
-from typing_extensions import TypedDict
+from typing_extensions import TypeAliasType, TypedDict
 
 import responder
 from responder import Response
@@ -102,6 +102,10 @@ RETURNED: list[tuple[object, object, object]] = [
     (str | int, "x", "x"),
     (str | Item, "x", "x"),
     (Literal["a", 1], "a", "a"),
+    (Literal["a", None], None, None),
+    (Annotated[int | None, Field(ge=1)], None, None),
+    (TypeAliasType("Maybe", int | None), None, None),
+    (int | Literal[None], None, None),
     (Annotated[str, Len(max_length=3)], "x", "x"),
     (Name, Name("x"), "x"),
     (tuple[Decimal, int], (Decimal(1), 201), "1"),
