@@ -24,6 +24,7 @@ import anyio
 import anyio.to_thread
 
 from responder._http.callables import is_async
+from responder._http.problems import ConfigurationError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -36,7 +37,7 @@ class BackgroundQueue:
 
     def __init__(self, n: int | None = None) -> None:
         if n is not None and n < 1:
-            raise ValueError(f"A background queue needs at least one thread, not {n}.")
+            raise ConfigurationError(f"A background queue needs at least one thread, not {n}.")
         self.n = n if n is not None else os.cpu_count() or 1
         self._guard = threading.Lock()
         self._pool: ThreadPoolExecutor | None = None

@@ -9,6 +9,7 @@ import re
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from responder._http.problems import ConfigurationError
 from responder._http.urls import quote_path, quote_query
 
 _HOST = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z._~!$&'()*+,;=%-]+)(?::[0-9]{1,5})?")
@@ -27,7 +28,7 @@ class HSTSMiddleware:
         preload: bool = False,
     ) -> None:
         if max_age < 0:
-            raise ValueError(f"max_age must not be negative, not {max_age}.")
+            raise ConfigurationError(f"max_age must not be negative, not {max_age}.")
         value = f"max-age={max_age}"
         value += "; includeSubDomains" * include_subdomains + "; preload" * preload
         self.app = app

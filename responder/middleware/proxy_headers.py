@@ -17,6 +17,8 @@ from typing import Final, TypeAlias, cast
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from responder._http.problems import ConfigurationError
+
 IPNetwork: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 IPAddress: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -55,15 +57,15 @@ def read_trust(value: object) -> Trust:
         return EVERYBODY
     if isinstance(value, int) and not isinstance(value, bool):
         if value < 1:
-            raise ValueError(f"trusted_proxies counts proxies from 1, not {value}")
+            raise ConfigurationError(f"trusted_proxies counts proxies from 1, not {value}.")
         return Trust(hops=value)
     if isinstance(value, (str, bytes)) or not isinstance(value, Sequence):
-        raise ValueError(
+        raise ConfigurationError(
             f"trusted_proxies is a list of networks, or how many proxies there are, not {value!r}"
         )
     given = cast("Sequence[object]", value)
     if not given:
-        raise ValueError("trusted_proxies=[] trusts nobody; leave trust_proxy_headers off instead")
+        raise ConfigurationError("trusted_proxies=[] trusts nobody; leave trust_proxy_headers off instead.")
     return Trust(tuple(_network(one) for one in given))
 
 
@@ -72,7 +74,7 @@ def _network(value: object) -> IPNetwork:
         return value
     if isinstance(value, (str, ipaddress.IPv4Address, ipaddress.IPv6Address)):
         return ipaddress.ip_network(value)
-    raise ValueError(f"A trusted proxy is a network such as '10.0.0.0/8', not {value!r}")
+    raise ConfigurationError(f"A trusted proxy is a network such as '10.0.0.0/8', not {value!r}.")
 
 
 @dataclass(frozen=True, slots=True)

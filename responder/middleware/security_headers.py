@@ -12,6 +12,8 @@ from typing import TypedDict
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from responder._http.problems import ConfigurationError
+
 _DEFAULTS: Mapping[str, str] = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
@@ -56,7 +58,7 @@ class SecurityHeaders:
 
 def _checked(text: str) -> str:
     if any(ord(letter) < 32 or ord(letter) > 126 for letter in text):
-        raise ValueError(f"A security header cannot carry {text!r}: only printable ASCII is allowed.")
+        raise ConfigurationError(f"A security header cannot carry {text!r}: only printable ASCII is allowed.")
     return text
 
 

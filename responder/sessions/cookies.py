@@ -8,6 +8,7 @@ from typing import Final, Literal, TypeAlias
 from starlette.types import Scope
 
 from responder._http.cookies import parse_cookies
+from responder._http.problems import ConfigurationError
 from responder._http.setcookies import cookie_line
 
 SameSite: TypeAlias = Literal["lax", "strict", "none"]
@@ -33,7 +34,7 @@ class SessionCookie:
             self.name, "", expires=None, max_age=self.max_age, path=self.path, domain=None, flags=flags
         )
         if self.max_age <= 0:
-            raise ValueError(f"A session lives for some seconds, not {self.max_age!r}")
+            raise ConfigurationError(f"A session lives for some seconds, not {self.max_age!r}.")
 
     def read(self, scope: Scope) -> str | None:
         """What the client sent."""

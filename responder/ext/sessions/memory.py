@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass
 from typing import ClassVar
 
+from responder.errors import ConfigurationError
 from responder.sessions import Merge, SessionData
 
 
@@ -29,7 +30,7 @@ class MemorySessionBackend:
 
     def __init__(self, max_keys: int = 100_000) -> None:
         if max_keys < 1:
-            raise ValueError(f"max_keys must be at least 1, not {max_keys!r}")
+            raise ConfigurationError(f"max_keys must be at least 1, not {max_keys!r}.")
         self.max_keys = max_keys
         self._entries: dict[str, _Entry] = {}
         # When which session expires.  A session that was prolonged has older entries, which count no more.
