@@ -452,3 +452,9 @@ def test_build_is_1_when_npm_fails_or_is_not_there(
     monkeypatch.setenv("PATH", str(project / "shop"))
     assert status("build") == 1
     assert "npm is not installed" in capfd.readouterr().err
+
+
+def test_every_command_has_its_row_on_the_page() -> None:
+    page = (ROOT / "docs" / "tour" / "cli.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `responder (\w+)` \|", page, re.MULTILINE)
+    assert sorted(rows) == sorted(command.name for command in COMMANDS)
