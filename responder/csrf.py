@@ -3,7 +3,7 @@
 The secret lives in the session, so another site can neither read nor guess it; every token that is minted
 shows it behind a mask of its own, because pages are compressed, and what is alike in them every time can be
 found out by its size.  Generated endpoints call
-`protect` between the before hooks and everything else; `req.csrf_token` mints.  It knows no request but by
+`enforce_csrf` between the before hooks and everything else; `req.csrf_token` mints.  It knows no request but by
 what it asks of one.
 """
 
@@ -21,19 +21,24 @@ from responder._http.contenttypes import FORM, MULTIPART, media_type
 from responder._http.forms import FormData
 from responder._http.problems import Problem
 
-__all__ = ["CSRF_FIELD", "CSRF_HEADER", "SAFE_METHODS", "csrf_input", "csrf_token", "protect"]
+__all__ = [
+    "CSRF_FIELD_NAME",
+    "CSRF_HEADER_NAME",
+    "SAFE_METHODS",
+    "csrf_input",
+    "enforce_csrf",
+    "get_csrf_token",
+]
 
 SESSION_KEY: Final = "_csrf_token"
-CSRF_FIELD: Final = "csrf_token"
+CSRF_FIELD_NAME: Final = "csrf_token"
 """The form field that may carry the token."""
-CSRF_HEADER: Final = "X-CSRF-Token"
+CSRF_HEADER_NAME: Final = "X-CSRF-Token"
 """The header that may carry it."""
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 """The methods that change nothing, and so need no token."""
 
-_ADVICE: Final = (
-    f"CSRF token missing or incorrect: send it in the {CSRF_HEADER} header or the {CSRF_FIELD} form field"
-)
+_ADVICE: Final = f"CSRF token missing or incorrect: send it in the {CSRF_HEADER_NAME} header or the {CSRF_FIELD_NAME} form field"
 
 
 class Incoming(Protocol):
@@ -64,7 +69,7 @@ class Incoming(Protocol):
         ...
 
 
-def csrf_token(session: MutableMapping[str, object]) -> str:
+def get_csrf_token(session: MutableMapping[str, object]) -> str:
     """A token of the session, another one every time; all of them stay good as long as the session does."""
     secret = session.get(SESSION_KEY)
     if not isinstance(secret, str) or not secret:
@@ -76,17 +81,17 @@ def csrf_token(session: MutableMapping[str, object]) -> str:
 
 def csrf_input(token: str) -> Markup:
     """The token as a hidden field, for a form in a page."""
-    return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, token)
+    return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD_NAME, token)
 
 
-async def protect(request: Incoming) -> None:
+async def enforce_csrf(request: Incoming) -> None:
     """Let a request pass that changes nothing, or that carries the token; anything else is a 403."""
     if request.method in SAFE_METHODS:
         return
     expected = request.session.get(SESSION_KEY)
-    given = request.headers.get(CSRF_HEADER)
+    given = request.headers.get(CSRF_HEADER_NAME)
     if given is None and media_type(request.mimetype) in (FORM, MULTIPART):
-        field = (await request.form()).fields.get(CSRF_FIELD)
+        field = (await request.form()).fields.get(CSRF_FIELD_NAME)
         given = field if isinstance(field, str) else None
     if not isinstance(expected, str) or not expected or not given or not _same(given, expected):
         raise Problem(403, _ADVICE)

@@ -8,7 +8,7 @@ from typing import TypeVar
 from markupsafe import Markup
 from starlette.types import Scope
 
-from responder.csrf import csrf_input, csrf_token
+from responder.csrf import csrf_input, get_csrf_token
 from responder.sessions import open_session, typed_session
 
 T = TypeVar("T")
@@ -36,7 +36,7 @@ class Visitor:
     @property
     def csrf_token(self) -> str:
         """The token that a request which writes has to carry; made when it is first asked for."""
-        return csrf_token(self.session)
+        return get_csrf_token(self.session)
 
     @property
     def csrf_input(self) -> Markup:

@@ -68,7 +68,7 @@ from responder._routing.returns import broken, settle_data
 from responder._routing.steps import is_below
 from responder._routing.streaming import give_items
 from responder._routing.undeclared import Fail, watched
-from responder.csrf import SAFE_METHODS, protect
+from responder.csrf import SAFE_METHODS, enforce_csrf
 from responder.params import MISSING
 from responder.sessions import with_session
 
@@ -97,7 +97,7 @@ _NAMES: Final[Mapping[str, object]] = {
         Uninterrupted, teardown_failed, yielded_twice, unwind, no_value, is_below, broken, settle_data,
         whole_text, content_length, has_body, squeeze,
         as_object, check_length, check_strict, embedded, is_json, no_body, other_body, take, too_large,
-        protect, with_session, admit, sign_in,
+        enforce_csrf, with_session, admit, sign_in,
     )
 } | {
     "CoroutineType": CoroutineType,
@@ -259,7 +259,7 @@ class _Writer:
             code.line(f"resp.status_code = {code.bind('status', operation.settings.status_code)}")
         if self._protected:
             code.stage("csrf")
-            code.line("await protect(req)")
+            code.line("await enforce_csrf(req)")
         asking, guarding = linked.authenticating, linked.guarding
         if asking:
             code.stage("auth")

@@ -44,7 +44,7 @@ PROMISED: dict[str, str] = {
     "responder.routes": """Route WebSocketRoute Operation Input Router RouteNotFoundError DependencyError
         DependencyCycleError DependencyScopeError DependencyResolutionError""",
     "responder.routing": "Router",
-    "responder.csrf": "CSRF_FIELD CSRF_HEADER SAFE_METHODS csrf_input csrf_token protect",
+    "responder.csrf": "CSRF_FIELD_NAME CSRF_HEADER_NAME SAFE_METHODS csrf_input enforce_csrf get_csrf_token",
     "responder.sessions": "Session SessionBackend AsyncSessionBackend JSONSessionSerializer",
     "responder.ext.sessions": """MemorySessionBackend RedisSessionBackend AsyncRedisSessionBackend
         SessionBackend AsyncSessionBackend JSONSessionSerializer ServerSessionMiddleware SessionConfigError
