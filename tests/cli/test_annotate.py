@@ -120,6 +120,17 @@ def test_comments_spaces_and_line_ends_stay_as_they_are(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("start", [b"\xef\xbb\xbf", b"# -*- coding: latin-1 -*-\n"], ids=["mark", "coding"])
+def test_a_file_keeps_its_encoding(tmp_path: Path, start: bytes) -> None:
+    encoding = "latin-1" if b"latin" in start else "utf-8"
+    text = 'import responder\napi = responder.API()\n\n@api.get("/é")\ndef f(req, resp): ...\n'
+    file = tmp_path / "app.py"
+    file.write_bytes(start + text.encode(encoding))
+    assert cli(["annotate", str(file)]) == 0
+    new = text.replace("(req, resp)", "(req: responder.Request, resp: responder.Response) -> None")
+    assert file.read_bytes() == start + new.encode(encoding)
+
+
 def test_names_that_mean_something_else_here_are_not_used(tmp_path: Path) -> None:
     text = (
         "from responder import API\nfrom somewhere import Request\n\napi = API()\n\n"

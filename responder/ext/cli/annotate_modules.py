@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import ast
 import builtins
+import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -27,6 +29,7 @@ class Module:
     path: Path
     name: str
     text: str
+    encoding: str
     tree: ast.Module
     origins: dict[str, str] = field(default_factory=dict[str, str])
     bound: dict[str, int] = field(default_factory=dict[str, int])
@@ -54,11 +57,13 @@ class Module:
 def read_module(path: Path) -> Module | None:
     """Read a file; None when it is not Python that this version reads."""
     try:
-        text = path.read_bytes().decode("utf-8")
+        data = path.read_bytes()
+        encoding = tokenize.detect_encoding(BytesIO(data).readline)[0]
+        text = data.decode(encoding)
         tree = ast.parse(text, str(path))
     except (SyntaxError, ValueError, RecursionError, MemoryError, OSError):
         return None
-    module = Module(path, ".".join(_dotted(path)), text, tree)
+    module = Module(path, ".".join(_dotted(path)), text, encoding, tree)
     _bind(module, tree.body)
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):

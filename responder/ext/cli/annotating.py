@@ -30,6 +30,7 @@ class Annotated:
     path: Path
     old: str
     new: str
+    encoding: str
     left: tuple[str, ...]
 
     @property
@@ -75,8 +76,8 @@ def _annotated(module: Module, project: Project, apps: Apps) -> Annotated:
     new = apply(module.text, edits)
     if not _alike(module.text, new):
         told = f"{seen_from_here(str(module.path))}: left alone, because it would not mean the same"
-        return Annotated(module.path, module.text, module.text, (told,))
-    return Annotated(module.path, module.text, new, tuple(left))
+        return Annotated(module.path, module.text, module.text, module.encoding, (told,))
+    return Annotated(module.path, module.text, new, module.encoding, tuple(left))
 
 
 def _defaults(function: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, ast.expr]:
@@ -161,7 +162,7 @@ def _execute(arguments: Namespace) -> int:
         elif arguments.check:
             say(f"{name} would be annotated")
         else:
-            one.path.write_bytes(one.new.encode("utf-8"))
+            one.path.write_bytes(one.new.encode(one.encoding))
             say(f"{name} annotated")
     for one in done:
         for text in one.left:
