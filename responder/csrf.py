@@ -2,9 +2,8 @@
 
 The secret lives in the session, so another site can neither read nor guess it; every token that is minted
 shows it behind a mask of its own, because pages are compressed, and what is alike in them every time can be
-found out by its size.  Generated endpoints call
-`enforce_csrf` between the before hooks and everything else; `req.csrf_token` mints.  It knows no request but by
-what it asks of one.
+found out by its size.  Generated endpoints call `enforce_csrf` between the before hooks and everything else;
+`req.csrf_token` mints.  It knows no request but by what it asks of one.
 """
 
 from __future__ import annotations
@@ -38,7 +37,10 @@ CSRF_HEADER_NAME: Final = "X-CSRF-Token"
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 """The methods that change nothing, and so need no token."""
 
-_ADVICE: Final = f"CSRF token missing or incorrect: send it in the {CSRF_HEADER_NAME} header or the {CSRF_FIELD_NAME} form field"
+_ADVICE: Final = (
+    "CSRF token missing or incorrect: send it in the "
+    f"{CSRF_HEADER_NAME} header or the {CSRF_FIELD_NAME} form field"
+)
 
 
 class Incoming(Protocol):
