@@ -132,8 +132,9 @@ def _count(workers: object) -> int:
 
 def _place_of(app: ASGIApp) -> str:
     """Where an application is: every worker has to import it."""
-    for place, module in sorted(sys.modules.items(), key=lambda item: item[0] != "__main__"):
-        for name, value in list(vars(module).items()):
+    # Copies, because other threads, and finalizers, may import while we look.
+    for place, module in sorted(sys.modules.copy().items(), key=lambda item: item[0] != "__main__"):
+        for name, value in vars(module).copy().items():
             if value is app:
                 return f"{place}:{name}"
     raise ConfigurationError(
