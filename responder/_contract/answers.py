@@ -9,6 +9,7 @@ the mypy plugin.
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from typing import TypeGuard
 
 from responder._contract.findings import Finding, found
@@ -24,6 +25,9 @@ PROMISES = "a mapping whose values are texts, response objects or models"
 """What its values have to be."""
 
 EXACT = "a mapping whose models stand under exact statuses"
+
+ANYWAY = frozenset({400, 401, 403, 404, 405, 406, 413, 415, 422, 426, 429, 500, 503, 504})
+"""Error statuses that the framework itself may answer with; nobody has to declare them."""
 
 _STATUS = re.compile(r"[1-5][0-9][0-9]|[1-5]XX|default")
 _NUMBERS = frozenset({"int", "float", "bool"})
@@ -94,6 +98,15 @@ def query_model_finding(shape: Shape, model: str) -> Finding | None:
     if not isinstance(shape, Scalar | Many | Nothing | Choice):
         return None
     return found("params-model", model=model, why="a query string is read into a model with fields")
+
+
+def is_declared(status: int, declared: Container[str]) -> bool:
+    """Whether `abort(status)` is no surprise; `declared` are the statuses of a route's problems, and the
+    keys of its `responses`.
+    """
+    if status < 400 or status in ANYWAY:
+        return True
+    return any(key in declared for key in (str(status), f"{status // 100}XX", "default"))
 
 
 def is_status(key: object) -> TypeGuard[int | str]:

@@ -164,6 +164,10 @@ RESPONSE = {
     "raises-undeclared": (
         'Handler "{handler}" raises {problem}, which is not among the raises= of its route; add it there'
     ),
+    "abort-undeclared": (
+        'Handler "{handler}" aborts with {status}, which no problem among the raises= of its route has; '
+        "add one there, or the status to responses="
+    ),
     "response-status": 'Status {status} has no response body, but handler "{handler}" returns "{type}"',
     "response-status-model": "Status {status} has no response body, but response_model is given",
     "stream-items": (

@@ -1,7 +1,8 @@
-"""Problems that a handler plainly raises and its route doesn't declare: seen in the handler's own source.
+"""Problems that a handler plainly raises, or statuses that it aborts with, and its route doesn't declare.
 
-Only routes that declare some of what they raise are looked at, and only `raise NotFound(...)` in the handler
-itself, where nothing around it would catch it.  Asked by the core's `check`; no request ever does.
+They are seen in the handler's own source.  Only routes that declare some of what they raise are looked at,
+and only `raise NotFound(...)` and `abort(409)` in the handler itself, where nothing around it would catch it.
+Asked by the core's `check`; no request ever does.
 """
 
 from __future__ import annotations
@@ -9,11 +10,12 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
-from collections.abc import Callable, Iterator
-from types import CodeType, FunctionType
+from collections.abc import Callable, Iterator, Mapping
+from types import CodeType, FunctionType, ModuleType
 
+from responder._contract.answers import is_declared
 from responder._contract.findings import found
-from responder._http.problems import Problem
+from responder._http.problems import Problem, abort
 from responder._http.raises import is_problem, problems_in
 from responder._routing.errors import Located, Site, is_ours
 from responder._routing.plan import Operation, Plan
@@ -29,16 +31,25 @@ def undeclared_raises(plan: Plan) -> Iterator[Located]:
 
 def _undeclared(operation: Operation) -> Iterator[Located]:
     declared = operation.raises
-    told: set[type[Problem]] = set()
+    statuses = {str(kind.status) for kind in declared} | set(map(str, operation.settings.responses))
+    told: set[type[Problem] | int] = set()
     for one in operation.views:
-        for kind, site in _raised(one.view.function):
-            if not issubclass(kind, declared) and kind not in told:
-                told.add(kind)
-                finding = found("raises-undeclared", handler=one.view.name, problem=kind.__name__)
+        for what, site in _raised(one.view.function):
+            if what in told:
+                continue
+            if isinstance(what, int):
+                known = is_declared(what, statuses)
+                finding = found("abort-undeclared", handler=one.view.name, status=what)
+            else:
+                known = issubclass(what, declared)
+                finding = found("raises-undeclared", handler=one.view.name, problem=what.__name__)
+            if not known:
+                told.add(what)
                 yield Located(finding, site, operation.label)
 
 
-def _raised(handler: Callable[..., object]) -> Iterator[tuple[type[Problem], Site]]:
+def _raised(handler: Callable[..., object]) -> Iterator[tuple[type[Problem] | int, Site]]:
+    """The problems that are raised, and the statuses of aborts."""
     function = inspect.unwrap(handler)
     if not isinstance(function, FunctionType):
         return
@@ -51,10 +62,31 @@ def _raised(handler: Callable[..., object]) -> Iterator[tuple[type[Problem], Sit
         return
     names = _names(function)
     for node in _own(tree.body[0].body):
-        raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
-        kind = names.get(raised.id) if isinstance(raised, ast.Name) else None
-        if is_problem(kind) and not is_ours(kind.__module__):
-            yield kind, Site(_file(function.__code__), first + node.lineno - 1)
+        site = Site(_file(function.__code__), first + node.lineno - 1)
+        if isinstance(node, ast.Raise):
+            kind = _meant(node.exc.func if isinstance(node.exc, ast.Call) else node.exc, names)
+            if is_problem(kind) and not is_ours(kind.__module__):
+                yield kind, site
+        elif isinstance(node.value, ast.Call) and _meant(node.value.func, names) is abort:
+            status = _status(node.value, names)
+            if status is not None:
+                yield status, site
+
+
+def _meant(node: ast.expr | None, names: Mapping[str, object]) -> object:
+    """What a name stands for, or one of a module."""
+    if isinstance(node, ast.Attribute):
+        owner = _meant(node.value, names)
+        return getattr(owner, node.attr, None) if isinstance(owner, ModuleType) else None
+    return names.get(node.id) if isinstance(node, ast.Name) else None
+
+
+def _status(call: ast.Call, names: Mapping[str, object]) -> int | None:
+    """The status that `abort` is given, where it is written out or has a name."""
+    named = (keyword.value for keyword in call.keywords if keyword.arg == "status")
+    given = call.args[0] if call.args else next(named, None)
+    status = given.value if isinstance(given, ast.Constant) else _meant(given, names)
+    return status if isinstance(status, int) and not isinstance(status, bool) else None
 
 
 def _file(code: CodeType) -> str:
@@ -72,10 +104,10 @@ def _names(function: FunctionType) -> dict[str, object]:
     return {name: value for name, value in names.items() if name not in function.__code__.co_varnames}
 
 
-def _own(body: list[ast.stmt]) -> Iterator[ast.Raise]:
-    """Every `raise` that leaves the function: none in inner functions, none that a `try` may catch."""
+def _own(body: list[ast.stmt]) -> Iterator[ast.Raise | ast.Expr | ast.Return]:
+    """Everything that may leave the function: nothing of inner functions, nothing that a `try` may catch."""
     for node in body:
-        if isinstance(node, ast.Raise):
+        if isinstance(node, ast.Raise | ast.Expr | ast.Return):
             yield node
         elif isinstance(node, ast.Try):
             yield from _own([*([] if node.handlers else node.body), *node.orelse, *node.finalbody])
