@@ -15,14 +15,19 @@ ROOT = Path(__file__).resolve().parents[2]
 _CACHES = tempfile.TemporaryDirectory()
 
 
-def said(folder: Path, mypy: str = "", plugin: str = "") -> list[str]:
-    """Every line that mypy says about `case.py` in a folder, with these settings of both."""
+def prepared(folder: Path, mypy: str = "", plugin: str = "") -> Path:
+    """Write these settings of both into a folder; the cache that belongs to them."""
     (folder / "mypy.ini").write_text(
         f"[mypy]\nplugins = responder_mypy\nmypy_path = {ROOT}\nfollow_imports = silent\n{mypy}\n"
         f"[responder-mypy]\n{plugin}\n",
         encoding="utf-8",
     )
-    cache = Path(_CACHES.name) / hashlib.sha256(f"{mypy}|{plugin}".encode()).hexdigest()[:16]
+    return Path(_CACHES.name) / hashlib.sha256(f"{mypy}|{plugin}".encode()).hexdigest()[:16]
+
+
+def said(folder: Path, mypy: str = "", plugin: str = "") -> list[str]:
+    """Every line that mypy says about `case.py` in a folder, with these settings of both."""
+    cache = prepared(folder, mypy, plugin)
     done = subprocess.run(
         [sys.executable, "-m", "mypy", "--cache-dir", str(cache), "case.py"],
         cwd=folder,

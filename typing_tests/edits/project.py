@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Final
 
+from typing_tests.edits.beside import OWN, SHARED, another, beside, chosen, shared
+
 TYPES: Final = ("A", "B", "C")
 CONVERTORS: Final = ("int", "str", "float", "uuid", "hexa")
 NAMES: Final = ("db", "dbs", "pool", "audit", "clock")
@@ -74,6 +76,8 @@ class Project:
         self.paths = ["/c/{id:int}", "/d"]
         self.cyclic = self.random.random() < 0.5
         self.modules = [self._module(index) for index in range(4)]
+        self.shared = chosen(SHARED, self.random)
+        self.beside = [chosen(OWN, self.random) for _ in range(2)]
 
     def change(self) -> str:
         """One small edit; its name."""
@@ -93,6 +97,10 @@ class Project:
             "unbase": self.base.clear,
             "constant": lambda: self.paths.__setitem__(0, some.choice(("/c/{id:int}", "/c/{uid}", "c"))),
         }
+        if some.random() < 0.4:
+            return f"beside {another(some.choice(self.beside), OWN, some)}"
+        if some.random() < 0.2:
+            return f"shared {another(self.shared, SHARED, some)}"
         name = some.choice(list(edits))
         edits[name]()
         return name
@@ -105,10 +113,16 @@ class Project:
 
     def files(self) -> dict[str, str]:
         """The program's sources by path."""
-        files = {"app/__init__.py": "", "app/types.py": _TYPES, "app/deps.py": self._deps()}
+        files = {
+            "app/__init__.py": "",
+            "app/types.py": _TYPES + shared(self.shared),
+            "app/deps.py": self._deps(),
+        }
         files["app/paths.py"] = f"from typing import Final\nPATH: Final = {self.paths[0]!r}\nSIZE = 10\n"
         for index, module in enumerate(self.modules):
             files[f"app/m{index}.py"] = self._source(index, module)
+        for index, now in enumerate(self.beside):
+            files[f"app/b{index}.py"] = beside(index, now)
         includes = "".join(_include(index, module) for index, module in enumerate(self.modules))
         imports = "".join(f"from app import m{index}\n" for index in range(len(self.modules)))
         main = f"from responder import API\nfrom app.deps import Deps\n{imports}api = API(registry=Deps)\n"
@@ -242,14 +256,12 @@ def _include(index: int, module: Module) -> str:
     return f"api.include_router(m{index}.router{prefix})\n"
 
 
-_TYPES: Final = """from pydantic import BaseModel
+_TYPES: Final = """from pydantic import BaseModel, field_validator
 class A:
     x = 1
 class B:
     y = 1
 class C(A): ...
-class M(BaseModel):
-    name: str
 """
 _DEPS: Final = """from collections.abc import Iterator
 from typing import Annotated
