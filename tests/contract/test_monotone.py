@@ -98,7 +98,7 @@ def test_learning_the_dependencies_silences_nothing(data: st.DataObject) -> None
     template, signature, case = data.draw(templates(tuple(OWN))), data.draw(signatures()), data.draw(facts)
     early = bind(template, signature, replace(case, dependencies=None))
     late = bind(template, signature, case)
-    no_less_is_said(early, late)
+    assert_no_less_is_said(early, late)
     # What had a source keeps it.
     before = {one.name: one.source for one in early.inputs}
     assert before.items() <= {one.name: one.source for one in late.inputs}.items()
@@ -111,7 +111,7 @@ def test_learning_the_dependencies_silences_nothing(data: st.DataObject) -> None
 @given(st.data())
 def test_learning_convertors_silences_nothing(data: st.DataObject) -> None:
     template, signature, case = data.draw(templates(tuple(OWN))), data.draw(signatures()), data.draw(facts)
-    no_less_is_said(
+    assert_no_less_is_said(
         bind(template, signature, replace(case, convertors=BUILTIN)), bind(template, signature, case)
     )
 
@@ -120,7 +120,7 @@ def test_learning_convertors_silences_nothing(data: st.DataObject) -> None:
 @given(st.data())
 def test_seeing_all_of_it_silences_nothing(data: st.DataObject) -> None:
     template, signature, case = data.draw(templates(tuple(OWN))), data.draw(signatures()), data.draw(facts)
-    no_less_is_said(
+    assert_no_less_is_said(
         bind(template, signature, replace(case, partial=True)),
         bind(template, signature, replace(case, partial=False)),
     )
@@ -134,12 +134,12 @@ def test_a_provider_is_judged_the_same_way(
     case = ProviderFacts("app" if scope == "app" else "request", None, partial)
     early = bind_provider(signature, case)
     late = bind_provider(signature, replace(case, dependencies=dependencies))
-    no_less_is_said(early, late)
+    assert_no_less_is_said(early, late)
     before = {one.name: one.source for one in early.inputs}
     assert before.items() <= {one.name: one.source for one in late.inputs}.items()
 
 
-def no_less_is_said(early: Bound, late: Bound) -> None:
+def assert_no_less_is_said(early: Bound, late: Bound) -> None:
     """Each early finding is still there, or one of the same code is."""
     said = [finding.code for finding in late.findings]
     for finding in early.findings:

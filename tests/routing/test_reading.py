@@ -148,7 +148,7 @@ def faults(app: responder.API, scope: Scope, values: Mapping[str, object]) -> li
     return list(problem.errors or ())
 
 
-def judge(answer: Answer, case: Case, raw: list[str], found: list[object]) -> None:
+def assert_read_alike(answer: Answer, case: Case, raw: list[str], found: list[object]) -> None:
     try:
         expected = case.value(raw)
     except ValidationError:
@@ -178,7 +178,7 @@ def test_queries_are_read_alike(name: str, pairs: list[tuple[str, str]]) -> None
     raw = [text for key, text in parse_qsl(query.decode(), keep_blank_values=True) if key == "value"]
     path = f"/query/{name}"
     found = faults(api, scope_of("GET", path, query), {})
-    judge(ask(api, "GET", path, query), {**CASES, **LISTS}[name], raw, found)
+    assert_read_alike(ask(api, "GET", path, query), {**CASES, **LISTS}[name], raw, found)
 
 
 @settings(max_examples=300, deadline=None)
@@ -188,7 +188,7 @@ def test_headers_are_read_alike(name: str, pairs: list[tuple[str, str]]) -> None
     raw = [text for key, text in pairs if key == "value"]
     path = f"/header/{name}"
     found = faults(api, scope_of("GET", path, headers=headers), {})
-    judge(ask(api, "GET", path, headers=headers), {**CASES, **LISTS}[name], raw, found)
+    assert_read_alike(ask(api, "GET", path, headers=headers), {**CASES, **LISTS}[name], raw, found)
 
 
 @settings(max_examples=300, deadline=None)
@@ -203,7 +203,7 @@ def test_cookies_are_read_alike(name: str, lines: list[list[tuple[str, str]]], q
     raw = [text for line in lines for key, text in line if key == "value"]
     path = f"/cookie/{name}"
     found = faults(api, scope_of("GET", path, headers=headers), {})
-    judge(ask(api, "GET", path, headers=headers), {**CASES, **LISTS}[name], raw, found)
+    assert_read_alike(ask(api, "GET", path, headers=headers), {**CASES, **LISTS}[name], raw, found)
 
 
 @settings(max_examples=200, deadline=None)
@@ -211,7 +211,7 @@ def test_cookies_are_read_alike(name: str, lines: list[list[tuple[str, str]]], q
 def test_paths_are_read_alike(name: str, text: str) -> None:
     path = f"/path/{name}/{text}"
     found = faults(api, scope_of("GET", path), {"value": text})
-    judge(ask(api, "GET", path), CASES[name], [text], found)
+    assert_read_alike(ask(api, "GET", path), CASES[name], [text], found)
 
 
 class Page(BaseModel):

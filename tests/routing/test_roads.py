@@ -302,7 +302,7 @@ ENCODINGS: list[list[Line]] = [
 ]
 
 
-def agree(name: str, method: str, headers: list[Line]) -> Answer:
+def assert_agreed(name: str, method: str, headers: list[Line]) -> Answer:
     quick = ask(QUICK, method, f"/quick/{name}", headers=headers)
     cold = ask(QUICK, method, f"/cold/{name}", headers=headers)
     tagged = ask(TAGGED, method, f"/quick/{name}", headers=headers)
@@ -317,13 +317,13 @@ def agree(name: str, method: str, headers: list[Line]) -> Answer:
 @pytest.mark.parametrize("name", HANDLERS)
 def test_both_roads_give_the_same_answer(name: str) -> None:
     for method, accept, encoding in itertools.product(("GET", "HEAD"), ACCEPTS[:5], ENCODINGS[:2]):
-        agree(name, method, [*accept, *encoding])
+        assert_agreed(name, method, [*accept, *encoding])
 
 
 @pytest.mark.parametrize("name", ["a_dict", "rich", "a_model", "media_500", "text_500", "promised_500"])
 def test_both_roads_negotiate_alike(name: str) -> None:
     for accept, encoding in itertools.product(ACCEPTS, ENCODINGS):
-        agree(name, "GET", [*accept, *encoding])
+        assert_agreed(name, "GET", [*accept, *encoding])
 
 
 @pytest.mark.parametrize(("gzip", "vary"), [(False, True), (True, False), (False, False)])
@@ -348,7 +348,7 @@ def test_both_roads_escape_alike(name: str) -> None:
 @pytest.mark.parametrize("size", [498, 499, 500, 501])
 @pytest.mark.parametrize("kind", ["text", "media", "promised"])
 def test_500_bytes_are_compressed_and_499_are_not(kind: str, size: int) -> None:
-    answer = agree(f"{kind}_{size}", "GET", [(b"accept-encoding", b"gzip")])
+    answer = assert_agreed(f"{kind}_{size}", "GET", [(b"accept-encoding", b"gzip")])
     packed = answer.header(b"content-encoding") == b"gzip"
     assert packed is (size >= 500)
     assert packed or len(answer.body) == size
@@ -357,7 +357,7 @@ def test_500_bytes_are_compressed_and_499_are_not(kind: str, size: int) -> None:
 @pytest.mark.parametrize("status", [204, 205, 304])
 @pytest.mark.parametrize("kind", ["media", "text", "promised", "untouched"])
 def test_a_status_without_a_body_has_none(kind: str, status: int) -> None:
-    answer = agree(f"{kind}_as_{status}", "GET", [])
+    answer = assert_agreed(f"{kind}_as_{status}", "GET", [])
     assert (answer.status, answer.body, answer.header(b"content-type")) == (status, b"", None)
 
 
@@ -365,7 +365,7 @@ def test_a_status_without_a_body_has_none(kind: str, status: int) -> None:
     "name", ["wrong_model", "wrong_literal", "wrong_channel", "missing_model", "spoilt_model"]
 )
 def test_a_broken_contract_is_a_500_that_says_nothing(name: str) -> None:
-    answer = agree(name, "GET", [])
+    answer = assert_agreed(name, "GET", [])
     assert answer.status == 500
     assert answer.json() == {
         "type": "about:blank",
@@ -377,7 +377,7 @@ def test_a_broken_contract_is_a_500_that_says_nothing(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["constants", "nested_constants"])
 def test_json_has_no_infinity_whatever_a_model_was_told(name: str) -> None:
-    answer = agree(name, "GET", [])
+    answer = assert_agreed(name, "GET", [])
     assert b"null" in answer.body
     answer.json()
 

@@ -239,7 +239,7 @@ def test_a_static_path_does_not_share_what_an_own_convertor_made() -> None:
     assert first[1][0] is not second[1][0]
 
 
-def _check(random: Random, count: int, variety: int, paths: int) -> None:
+def assert_like_the_reference(random: Random, count: int, variety: int, paths: int) -> None:
     table_rows = random_rows(random, count, variety)
     table, linear = Table(table_rows, KNOWN), Linear(table_rows, KNOWN)
     for _ in range(paths):
@@ -254,10 +254,10 @@ def _check(random: Random, count: int, variety: int, paths: int) -> None:
 @given(st.randoms(use_true_random=False), st.integers(1, 30), st.integers(0, 3))
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_small_random_tables_answer_like_the_reference(random: Random, count: int, variety: int) -> None:
-    _check(random, count, variety, paths=25)
+    assert_like_the_reference(random, count, variety, paths=25)
 
 
 @given(st.integers(0, 2**32), st.integers(1_000, 4_000), st.integers(0, 400))
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_large_random_tables_answer_like_the_reference(seed: int, count: int, variety: int) -> None:
-    _check(Random(seed), count, variety, paths=60)
+    assert_like_the_reference(Random(seed), count, variety, paths=60)
