@@ -60,6 +60,8 @@ def test_a_name_that_is_taken_is_refused_in_the_chat(opened: Opened) -> None:
         other.get_by_label("Your name").fill("ada")
         other.get_by_role("button", name="Enter").click()
         other.get_by_text("Not connected (1006").wait_for()
+        assert other.locator("li.said").count() == 0
+        assert ada.get_by_text("Here: ada", exact=True).is_visible()
         other.close()
 
 

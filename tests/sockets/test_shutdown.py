@@ -459,7 +459,7 @@ def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
         up(server)
         children = pids(server)
         server.terminate(signal.SIGKILL)
-        server.wait()
+        assert server.wait() == -signal.SIGKILL
         eventually(lambda: server.said("lifespan ended") == len(children))
 
 

@@ -161,7 +161,7 @@ OURS = "api.run(port=int(sys.argv[1]))"
 THEIRS = 'import uvicorn\n\nuvicorn.run(api, port=int(sys.argv[1]), log_level="error")'
 
 
-def _stops(tmp_path: Path, run: str) -> None:
+def assert_events_end(tmp_path: Path, run: str) -> None:
     program = tmp_path / "program.py"
     program.write_text(PROGRAM.format(run=run), encoding="utf-8")
     port = free_port()
@@ -181,8 +181,8 @@ def _stops(tmp_path: Path, run: str) -> None:
 
 
 def test_endless_events_end_when_the_server_is_told_to_stop(tmp_path: Path) -> None:
-    _stops(tmp_path, OURS)
+    assert_events_end(tmp_path, OURS)
 
 
 def test_so_they_do_under_a_server_of_ones_own_that_would_wait_for_ever(tmp_path: Path) -> None:
-    _stops(tmp_path, THEIRS)
+    assert_events_end(tmp_path, THEIRS)
