@@ -44,14 +44,22 @@ def files(*folders: str) -> list[Path]:
     return [path for folder in folders for path in sorted((HERE / folder).glob("*.py"))]
 
 
+Said = Mapping[str, list[tuple[int, int, str, str]]]
+
+
 @pytest.fixture(scope="module")
-def said(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, list[tuple[int, int, str, str]]]:
+def said(tmp_path_factory: pytest.TempPathFactory) -> Said:
     """Everything that is said, by file."""
-    folder = tmp_path_factory.mktemp("plugin")
-    (folder / "mypy.ini").write_text(INI.format(root=HERE.parent, here=HERE), encoding="utf-8")
+    return run(tmp_path_factory.mktemp("plugin"), files("accept", "pass", "fail", "reject"))
+
+
+def run(folder: Path, given: list[Path], settings: str = "") -> Said:
+    """Everything that is said about some files, with these settings of the plugin."""
+    text = INI.format(root=HERE.parent, here=HERE) + settings
+    (folder / "mypy.ini").write_text(text, encoding="utf-8")
     arguments = ["--config-file", str(folder / "mypy.ini"), "--cache-dir", str(folder / "cache")]
     done = subprocess.run(
-        [sys.executable, "-m", "mypy", *arguments, *map(str, files("accept", "pass", "fail", "reject"))],
+        [sys.executable, "-m", "mypy", *arguments, *map(str, given)],
         cwd=HERE.parent,
         env={**os.environ, "RESPONDER_MYPY_DEBUG": "1"},
         capture_output=True,
@@ -77,16 +85,19 @@ def name(path: Path) -> str:
 
 
 @pytest.mark.parametrize("path", files("accept", "pass"), ids=name)
-def test_nothing_is_said_about_what_is_right(
-    path: Path, said: Mapping[str, list[tuple[int, int, str, str]]]
-) -> None:
+def test_nothing_is_said_about_what_is_right(path: Path, said: Said) -> None:
     assert said.get(name(path), []) == []
 
 
+def test_nothing_is_said_about_programs_with_every_setting_on(tmp_path: Path) -> None:
+    settings = "\n[responder-mypy]\nnamed_dependencies = module\ninfer_handlers = true\n"
+    # What "silence" is silent about is what the setting is for.
+    programs = [path for path in files("pass") if path.stem != "silence"]
+    assert run(tmp_path, programs, settings) == {}
+
+
 @pytest.mark.parametrize("path", files("fail"), ids=name)
-def test_each_mistake_is_told_at_its_place(
-    path: Path, said: Mapping[str, list[tuple[int, int, str, str]]]
-) -> None:
+def test_each_mistake_is_told_at_its_place(path: Path, said: Said) -> None:
     expected = [
         (number, int(column), code, text)
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
@@ -96,9 +107,7 @@ def test_each_mistake_is_told_at_its_place(
 
 
 @pytest.mark.parametrize("path", files("reject"), ids=name)
-def test_what_is_refused_without_the_plugin_is_refused_with_it(
-    path: Path, said: Mapping[str, list[tuple[int, int, str, str]]]
-) -> None:
+def test_what_is_refused_without_the_plugin_is_refused_with_it(path: Path, said: Said) -> None:
     told = {(line, code) for line, _, code, _ in said.get(name(path), [])}
     lines = path.read_text(encoding="utf-8").splitlines()
     matches = [(number, REJECTED.search(line)) for number, line in enumerate(lines, 1)]

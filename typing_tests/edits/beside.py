@@ -126,4 +126,6 @@ def number(id: {now["number"]}) -> str: raise ValueError
 class Room:
     async def on_connect(self, ws: WebSocket, *, room: {now["number"]}) -> None: ...
     {now["sync"]} {now["step"]}(self, {now["took"]}) -> None: ...
+if __name__ == "__main__":
+    app.run()
 """
