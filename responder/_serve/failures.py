@@ -171,8 +171,10 @@ class Failures:
             discard_session(scope)
         send = forgiving(scope, send)
         headers = [*answer.headers]
-        named = {name for name, _ in headers}
-        headers += [line for line in _lines(_kept_headers(scope)) if line[0] not in named]
+        kept = _kept_headers(scope)
+        if kept:
+            named = {name for name, _ in headers}
+            headers += [line for line in _lines(kept) if line[0] not in named]
         prefix = "websocket.http.response" if scope["type"] == "websocket" else "http.response"
         body = b"" if scope.get("method") == "HEAD" else answer.body
         await send({"type": f"{prefix}.start", "status": answer.status, "headers": headers})
