@@ -157,7 +157,8 @@ async def shutdown() -> None:
 {run}
 """
 
-OURS = "api.run(port=int(sys.argv[1]))"
+# What would be waited for is longer than this test waits: an end is one that nobody forced.
+OURS = "api.run(port=int(sys.argv[1]), grace_period=600)"
 THEIRS = 'import uvicorn\n\nuvicorn.run(api, port=int(sys.argv[1]), log_level="error")'
 
 
@@ -171,12 +172,10 @@ def assert_events_end(tmp_path: Path, run: str) -> None:
         events.until(b"data: 1\n\n")
         polite.get("/polite")
         polite.until(b"hello")
-        told = time.monotonic()
         server.send_signal(signal.SIGTERM)
         assert events.rest().endswith(b"0\r\n\r\n")
         assert b"bye" in polite.rest()
         output, _ = server.communicate(timeout=PATIENCE)
-        assert time.monotonic() - told < 3
         assert output.split("\n")[:2] == ["closed", "lifespan ended"]
 
 
