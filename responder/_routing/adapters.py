@@ -147,7 +147,7 @@ def _make(annotation: object, constraints: tuple[tuple[str, object], ...]) -> Ad
         adapter = make(target)
         if not adapter.pydantic_complete:
             adapter.rebuild()
-    except (PydanticSchemaGenerationError, PydanticUserError, TypeError, NameError) as error:
+    except (PydanticSchemaGenerationError, PydanticUserError, TypeError, NameError, RuntimeError) as error:
         raise UnsupportedType(str(error).splitlines()[0]) from error
     return adapter
 
