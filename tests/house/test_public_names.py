@@ -73,7 +73,7 @@ PROMISED: dict[str, str] = {
     "responder.params": "Query Header Cookie Path Form File Body Depends",
     "responder.registry": "Registry provider Provider",
     "responder.convertors": "Convertor",
-    "responder.errors": """Finding Located Problem abort found InvalidMessage WebSocketDisconnect
+    "responder.errors": """Finding Located Problem abort found InvalidMessage WebSocketDisconnect MissingPackage
         WebSocketException""",
     "responder.formats": "get_formats Format",
     "responder.guards": "Auth AuthOption Guard Principal",
