@@ -73,8 +73,8 @@ PROMISED: dict[str, str] = {
     "responder.params": "Query Header Cookie Path Form File Body Depends",
     "responder.registry": "Registry provider Provider",
     "responder.convertors": "Convertor",
-    "responder.errors": """Finding Located Problem abort found InvalidMessage WebSocketDisconnect MissingPackage
-        WebSocketException""",
+    "responder.errors": """Finding Located Problem abort found InvalidMessage WebSocketDisconnect
+        WebSocketException MissingPackage""",
     "responder.formats": "get_formats Format",
     "responder.guards": "Auth AuthOption Guard Principal",
     "responder.ext.auth": """APIKeyAuth Auth AuthBase AuthPolicy AuthScheme BasicAuth BearerAuth Guard
