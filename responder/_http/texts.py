@@ -8,6 +8,7 @@ schemas, no inputs and no requests.  Called by the readers of inputs and of form
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeAlias, TypeVar, cast
 
@@ -27,6 +28,9 @@ _WRAPPERS: Final = frozenset(
     )
 )
 _INSIDE: Final = ("schema", "fields", "items_schema", "choices", "steps", "definitions")
+_MOMENTS: Final = frozenset(("date", "datetime", "time", "timedelta"))
+_NUMBER: Final = re.compile(r"\s*[+-]?[0-9]*[.]?[0-9]*\s*")
+"""A number stands for seconds since 1970 where rules are lax; pydantic takes it in strict text as well."""
 _LEFT: Final = frozenset(("definition-ref", "function-plain", "any", "is-instance", "custom-error"))
 
 
@@ -113,9 +117,10 @@ def _text_leaf(node: _Node, config: _Node | None) -> _Node:
         return node  # it refers to what is defined elsewhere
 
     from_text = cast("Callable[..., object]", own.validate_strings)
+    is_moment = node["type"] in _MOMENTS
 
     def read(value: object) -> object:
-        if isinstance(value, str):
+        if isinstance(value, str) and not (is_moment and _NUMBER.fullmatch(value)):
             return from_text(value, strict=True)
         return own.validate_python(value, strict=True)
 

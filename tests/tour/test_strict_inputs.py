@@ -264,3 +264,21 @@ def test_a_strict_union_is_told_before_anything_is_served() -> None:
 
     (finding,) = api.check()
     assert "Unable to apply constraint 'strict' to schema of type 'union'" in str(finding)
+
+
+@pytest.mark.parametrize("text", ["0", "86400", "-86400", "1700000000", "0.0", "+5"])
+def test_a_number_is_no_moment(text: str) -> None:
+    api = API()
+
+    @api.get("/day")
+    async def on(*, day: Annotated[date, Query(strict=True)]) -> str:
+        return str(day)
+
+    @api.get("/moment")
+    async def at(*, moment: Annotated[datetime, Query(strict=True)]) -> str:
+        return str(moment)
+
+    client = api.test_client()
+    assert client.get("/day", params={"day": text}).status_code == 422
+    assert client.get("/moment", params={"moment": text}).status_code == 422
+    assert client.get("/moment", params={"moment": "2026-02-01T10:00:00Z"}).status_code == 200
