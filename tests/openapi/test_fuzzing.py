@@ -1,6 +1,7 @@
 """The sample's document against the sample itself: Schemathesis calls every operation, right and wrong.
 
-All checks are on, in all phases, with the same cases on every run.
+All checks are on, in all phases, with the same cases on every run, but for those that are switched off below
+for single operations, each with its reason.
 """
 
 from __future__ import annotations

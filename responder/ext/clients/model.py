@@ -123,10 +123,10 @@ def read_service(document: Mapping[str, object]) -> Service:
         raise ConfigurationError(
             "A client is made from an OpenAPI document, which has `openapi` and `paths`."
         )
-    document = _mapping(_plain(document))
+    document = mapping(_plain(document))
     reader = _Reader(document)
     calls = tuple(reader.calls())
-    info = _mapping(document.get("info"))
+    info = mapping(document.get("info"))
     failures = {failure.name: failure for call in calls for failure in call.failures}
     return Service(
         title=str(info.get("title", "API")),
@@ -159,42 +159,42 @@ class _Reader:
 
     def __init__(self, document: Mapping[str, object]) -> None:
         self._document = document
-        self._components = _mapping(document.get("components"))
-        found = _mapping(self._components.get("schemas"))
-        self.schemas: dict[str, Schema] = {name: _mapping(schema) for name, schema in found.items()}
+        self._components = mapping(document.get("components"))
+        found = mapping(self._components.get("schemas"))
+        self.schemas: dict[str, Schema] = {name: mapping(schema) for name, schema in found.items()}
 
     def api_key(self) -> tuple[str, str] | None:
-        for scheme in map(_mapping, _mapping(self._components.get("securitySchemes")).values()):
+        for scheme in map(mapping, mapping(self._components.get("securitySchemes")).values()):
             if scheme.get("type") == "apiKey" and scheme.get("in") in ("query", "header", "cookie"):
                 return str(scheme.get("in")), str(scheme.get("name"))
         return None
 
     def calls(self) -> Iterator[Call]:
-        for path, item in _mapping(self._document.get("paths")).items():
-            shared = _mapping(self._found(item)) if path.startswith("/") else ANYTHING
+        for path, item in mapping(self._document.get("paths")).items():
+            shared = mapping(self._found(item)) if path.startswith("/") else ANYTHING
             for verb in VERBS:
                 if verb in shared:
-                    yield self._call(path, verb, _mapping(shared[verb]), _list(shared.get("parameters")))
+                    yield self._call(path, verb, mapping(shared[verb]), listed(shared.get("parameters")))
 
     def _found(self, value: object) -> object:
         """What a reference leads to; the value itself where it is none."""
         for _ in range(20):
-            reference = _mapping(value).get("$ref")
+            reference = mapping(value).get("$ref")
             if not isinstance(reference, str) or not reference.startswith("#/"):
                 return value
             value = self._document
             for step in reference[2:].split("/"):
-                value = _mapping(value).get(unquote(step).replace("~1", "/").replace("~0", "~"))
+                value = mapping(value).get(unquote(step).replace("~1", "/").replace("~0", "~"))
         return {}
 
     def _call(self, path: str, verb: str, operation: Schema, shared: Sequence[object]) -> Call:
-        given = [_mapping(self._found(one)) for one in (*shared, *_list(operation.get("parameters")))]
+        given = [mapping(self._found(one)) for one in (*shared, *listed(operation.get("parameters")))]
         templated: list[Schema] = [{"in": "path", "name": name} for name in TEMPLATED.findall(path)]
         known = {(one.get("in"), one.get("name")): one for one in (*templated, *given) if _is_parameter(one)}
         arguments = [self._argument(one) for one in known.values()]
         answers = {
-            status: _mapping(self._found(answer))
-            for status, answer in _mapping(operation.get("responses")).items()
+            status: mapping(self._found(answer))
+            for status, answer in mapping(operation.get("responses")).items()
         }
         return Call(
             id=str(operation.get("operationId") or f"{verb} {path}"),
@@ -204,17 +204,17 @@ class _Reader:
             description=str(operation.get("description", "")),
             deprecated=operation.get("deprecated") is True,
             arguments=tuple(sorted(arguments, key=lambda one: (not one.required, PLACES.index(one.place)))),
-            body=self._body(_mapping(self._found(operation.get("requestBody")))),
+            body=self._body(mapping(self._found(operation.get("requestBody")))),
             returns=self._returns(answers),
             failures=tuple(dict.fromkeys(self._failures(answers))),
             redirects=any(status[:1] == "3" for status in answers),
         )
 
     def _argument(self, given: Schema) -> Argument:
-        schema = _mapping(given.get("schema"))
-        content = _mapping(given.get("content"))
+        schema = mapping(given.get("schema"))
+        content = mapping(given.get("content"))
         for media in content.values():
-            schema = schema or _mapping(_mapping(media).get("schema"))
+            schema = schema or mapping(mapping(media).get("schema"))
         place = cast("Place", given["in"])
         if place == "path" and not schema:
             schema = {"type": "string"}
@@ -228,11 +228,11 @@ class _Reader:
         )
 
     def _body(self, given: Schema) -> Body | None:
-        content = _mapping(given.get("content"))
+        content = mapping(given.get("content"))
         if not content:
             return None
         media_type = min(content, key=_preference)
-        schema = _mapping(_mapping(content[media_type]).get("schema"))
+        schema = mapping(mapping(content[media_type]).get("schema"))
         required = given.get("required") is True
         if _is_json(media_type):
             return Body("json", media_type, schema, required)
@@ -244,39 +244,39 @@ class _Reader:
 
     def _files(self, schema: Schema) -> Iterator[str]:
         """The fields of a form that are files, or lists of files."""
-        whole = _mapping(self._found(schema))
-        for name, field in _mapping(whole.get("properties")).items():
-            inner = _mapping(self._found(field))
-            choices = [inner, inner.get("items"), *_list(inner.get("anyOf"))]
-            if any(_is_file(_mapping(self._found(one))) for one in choices):
+        whole = mapping(self._found(schema))
+        for name, field in mapping(whole.get("properties")).items():
+            inner = mapping(self._found(field))
+            choices = [inner, inner.get("items"), *listed(inner.get("anyOf"))]
+            if any(_is_file(mapping(self._found(one))) for one in choices):
                 yield name
 
     def _returns(self, answers: Mapping[str, Schema]) -> Returns:
         good = {status: answer for status, answer in sorted(answers.items()) if status[:1] == "2"}
-        empty = any(not _mapping(answer.get("content")) for answer in good.values())
+        empty = any(not mapping(answer.get("content")) for answer in good.values())
         for answer in good.values():
-            content = _mapping(answer.get("content"))
+            content = mapping(answer.get("content"))
             if content:
                 media_type = min(content, key=_preference)
-                return _returned(media_type, _mapping(content[media_type]), empty)
+                return _returned(media_type, mapping(content[media_type]), empty)
         return Returns("nothing", ANYTHING)
 
     def _failures(self, answers: Mapping[str, Schema]) -> Iterator[Failure]:
         for status, answer in sorted(answers.items()):
             if status[:1] in "45":
-                for media in _mapping(answer.get("content")).values():
-                    yield from self._named(_mapping(_mapping(media).get("schema")), set())
+                for media in mapping(answer.get("content")).values():
+                    yield from self._named(mapping(mapping(media).get("schema")), set())
 
     def _named(self, schema: Schema, seen: set[str]) -> Iterator[Failure]:
         """Every problem below a schema whose `type` is one text."""
-        for choice in (*_list(schema.get("oneOf")), *_list(schema.get("anyOf"))):
-            yield from self._named(_mapping(choice), seen)
+        for choice in (*listed(schema.get("oneOf")), *listed(schema.get("anyOf"))):
+            yield from self._named(mapping(choice), seen)
         name = component(schema.get("$ref"))
         if name is not None and name not in seen:
             seen.add(name)
             found = self.schemas.get(name, ANYTHING)
-            kind = _mapping(_mapping(found.get("properties")).get("type"))
-            values = [kind["const"]] if "const" in kind else _list(kind.get("enum"))
+            kind = mapping(mapping(found.get("properties")).get("type"))
+            values = [kind["const"]] if "const" in kind else listed(kind.get("enum"))
             if len(values) == 1 and isinstance(values[0], str):
                 if values[0] != "about:blank":
                     yield Failure(name, values[0])
@@ -304,12 +304,12 @@ def _style(place: Place, given: Schema) -> Style:
 
 
 def _returned(media_type: str, media: Schema, maybe: bool) -> Returns:
-    schema = _mapping(media.get("schema"))
-    item = _mapping(media.get(ITEM)) or _mapping(media.get("itemSchema"))
+    schema = mapping(media.get("schema"))
+    item = mapping(media.get(ITEM)) or mapping(media.get("itemSchema"))
     if media_type == "text/event-stream":
-        return Returns("events", item or _mapping(schema.get("contentSchema")), media_type)
+        return Returns("events", item or mapping(schema.get("contentSchema")), media_type)
     if media_type in ("application/x-ndjson", "application/jsonl"):
-        return Returns("items", item or _mapping(schema.get("contentSchema")), media_type)
+        return Returns("items", item or mapping(schema.get("contentSchema")), media_type)
     if _is_json(media_type):
         return Returns("json", schema, media_type, maybe)
     if media_type.startswith("text/"):
@@ -332,13 +332,15 @@ def _is_json(media_type: str) -> bool:
 
 def _is_file(schema: Schema) -> bool:
     """Whether a part of a form is a file, alone or in a list."""
-    items = _mapping(schema.get("items"))
+    items = mapping(schema.get("items"))
     return any(one.get("format") == "binary" or "contentMediaType" in one for one in (schema, items))
 
 
-def _mapping(value: object) -> Schema:
+def mapping(value: object) -> Schema:
+    """A value that should be an object; an empty one for anything else."""
     return cast("Schema", value) if isinstance(value, Mapping) else ANYTHING
 
 
-def _list(value: object) -> Sequence[object]:
+def listed(value: object) -> Sequence[object]:
+    """A value that should be a list; an empty one for anything else."""
     return cast("list[object]", value) if isinstance(value, list | tuple) else ()

@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final, Literal, TypeAlias, cast
 
-from responder.ext.clients.model import Schema, component
+from responder.ext.clients.model import Schema, component, listed, mapping
 from responder.ext.clients.names import Names, pascal
 
 __all__ = ["BUILTINS", "Types", "docstring", "quoted"]
@@ -54,13 +54,13 @@ class Types:
         """Whether a schema allows what no type tells; in the order of `_of`."""
         if isinstance(schema.get("$ref"), str):
             return self._names_anything(component(schema["$ref"]) or "")
-        if "const" in schema or _sequence(schema.get("enum")):
+        if "const" in schema or listed(schema.get("enum")):
             return self._of(schema, "", False) == "object"
-        choices = _sequence(schema.get("oneOf")) or _sequence(schema.get("anyOf"))
-        parts = _sequence(schema.get("allOf"))
+        choices = listed(schema.get("oneOf")) or listed(schema.get("anyOf"))
+        parts = listed(schema.get("allOf"))
         kind = schema.get("type")
         if choices or len(parts) == 1:
-            return any(self._is_anything(_mapping(one)) for one in choices or parts)
+            return any(self._is_anything(mapping(one)) for one in choices or parts)
         if isinstance(kind, list | tuple):
             several = cast("Sequence[object]", kind)
             return any(self._is_anything({**schema, "type": one}) for one in several)
@@ -96,7 +96,7 @@ class Types:
         value = schema.get("default")
         name = component(schema.get("$ref"))
         whole = schema if name is None else {**self._schemas.get(name, {}), "default": value}
-        allowed = [whole["const"]] if "const" in whole else _sequence(whole.get("enum"))
+        allowed = [whole["const"]] if "const" in whole else listed(whole.get("enum"))
         if allowed:
             fits = any(value == one and type(value) is type(one) for one in allowed)
         else:
@@ -117,20 +117,20 @@ class Types:
                 self._kinds[name] = "other"
                 self._kinds[name] = self._kind(self._schemas.get(name, {}))
             return self._kinds[name]
-        if "const" in schema or _sequence(schema.get("enum")):
-            values = [schema["const"]] if "const" in schema else _sequence(schema["enum"])
+        if "const" in schema or listed(schema.get("enum")):
+            values = [schema["const"]] if "const" in schema else listed(schema["enum"])
             return "plain" if all(isinstance(one, str | int | float | None) for one in values) else "other"
-        choices = _sequence(schema.get("oneOf")) or _sequence(schema.get("anyOf"))
-        parts = _sequence(schema.get("allOf"))
+        choices = listed(schema.get("oneOf")) or listed(schema.get("anyOf"))
+        parts = listed(schema.get("allOf"))
         kind = schema.get("type")
         if choices or (len(parts) == 1):
-            return _together({self._kind(_mapping(one)) for one in choices or parts})
+            return _together({self._kind(mapping(one)) for one in choices or parts})
         if isinstance(kind, list | tuple):
             several = cast("Sequence[object]", kind)
             return _together({self._kind({**schema, "type": one}) for one in several})
         if kind == "array":
-            items = [*_sequence(schema.get("prefixItems"))] or [schema.get("items")]
-            plain = all(self._kind(_mapping(one)) == "plain" for one in items)
+            items = [*listed(schema.get("prefixItems"))] or [schema.get("items")]
+            plain = all(self._kind(mapping(one)) == "plain" for one in items)
             return "list" if plain else "other"
         if parts or kind == "object" or "properties" in schema:
             return "object"
@@ -139,16 +139,16 @@ class Types:
     def _of(self, schema: Schema, hint: str, files: bool) -> str:
         if "const" in schema:
             return self._literal([schema["const"]])
-        if _sequence(schema.get("enum")):
-            return self._literal(_sequence(schema["enum"]))
+        if listed(schema.get("enum")):
+            return self._literal(listed(schema["enum"]))
         for union in ("oneOf", "anyOf"):
-            choices = _sequence(schema.get(union))
+            choices = listed(schema.get(union))
             if choices:
                 return _union(
-                    self.of(_mapping(one), f"{hint}{number}", files=files)
+                    self.of(mapping(one), f"{hint}{number}", files=files)
                     for number, one in enumerate(choices, 1)
                 )
-        parts = [_mapping(one) for one in _sequence(schema.get("allOf"))]
+        parts = [mapping(one) for one in listed(schema.get("allOf"))]
         if len(parts) == 1:
             return self.of(parts[0], hint)
         if parts:
@@ -166,10 +166,10 @@ class Types:
         return PLAIN.get(str(kind), "object")
 
     def _items(self, schema: Schema, hint: str, files: bool) -> str:
-        prefix = [_mapping(one) for one in _sequence(schema.get("prefixItems"))]
+        prefix = [mapping(one) for one in listed(schema.get("prefixItems"))]
         if prefix:
             return _union(self.of(one, f"{hint}Item{number}") for number, one in enumerate(prefix, 1))
-        return self.of(_mapping(schema.get("items")), f"{hint}Item", files=files)
+        return self.of(mapping(schema.get("items")), f"{hint}Item", files=files)
 
     def _literal(self, values: Sequence[object]) -> str:
         if all(isinstance(value, str | int | bool | None) for value in values):
@@ -177,10 +177,10 @@ class Types:
         return _union("float" if isinstance(value, float) else "object" for value in values)
 
     def _object(self, schema: Schema, hint: str, files: bool) -> str:
-        properties = _mapping(schema.get("properties"))
+        properties = mapping(schema.get("properties"))
         if not properties:
             rest = schema.get("additionalProperties")
-            inner = self.of(_mapping(rest), f"{hint}Value") if _mapping(rest) else "object"
+            inner = self.of(mapping(rest), f"{hint}Value") if mapping(rest) else "object"
             return f"dict[str, {inner}]"
         name = self._names.give(pascal(hint))
         self._define(name, schema, files)
@@ -196,34 +196,34 @@ class Types:
                 continue
             whole = part if name is None else self._schemas.get(name, {})
             if whole is not schema and "allOf" in whole:
-                inner = [_mapping(one) for one in _sequence(whole["allOf"])]
+                inner = [mapping(one) for one in listed(whole["allOf"])]
                 whole = self._merged(whole, inner, seen if name is None else seen | {name})
-            properties.update(_mapping(whole.get("properties")))
-            required.extend(_sequence(whole.get("required")))
+            properties.update(mapping(whole.get("properties")))
+            required.extend(listed(whole.get("required")))
         return {"type": "object", "properties": properties, "required": required}
 
     def _define(self, name: str, schema: Schema, files: bool = False) -> None:
         """Write a type under its name; reserved first, for it may hold itself."""
         self._written[name] = []
-        parts = [_mapping(one) for one in _sequence(schema.get("allOf"))]
+        parts = [mapping(one) for one in listed(schema.get("allOf"))]
         if len(parts) > 1:
             schema = self._merged(schema, parts)
-        properties = _mapping(schema.get("properties"))
+        properties = mapping(schema.get("properties"))
         is_object = bool(properties) and not {"$ref", "oneOf", "anyOf", "enum", "const"} & schema.keys()
         if not is_object:
             text = self.of(schema, f"{name}Value", files=files)
             self._written[name] = [f"{name}: TypeAlias = {quoted(text)}", *_documented(schema, "")]
             return
-        required = [*_sequence(schema.get("required"))]
+        required = [*listed(schema.get("required"))]
         members = {
-            key: self._member(key, _mapping(inner), f"{name}{pascal(key)}", key in required, files)
+            key: self._member(key, mapping(inner), f"{name}{pascal(key)}", key in required, files)
             for key, inner in properties.items()
         }
         if all(map(_is_attribute, members)) and _words(members.values()).isdisjoint(members):
             lines = [f"class {name}(TypedDict):", *_documented(schema, "    ")]
             for key, text in members.items():
                 lines.append(f"    {key}: {text}")
-                lines.extend(_documented(_mapping(properties[key]), "    "))
+                lines.extend(_documented(mapping(properties[key]), "    "))
         else:
             inner = "".join(f"        {quoted(key)}: {quoted(text)},\n" for key, text in members.items())
             lines = [f"{name} = TypedDict(\n    {quoted(name)},\n    {{\n{inner}    }},\n)"]
@@ -294,11 +294,3 @@ def docstring(text: str, indent: str) -> str:
     body = f"\n{indent}".join(lines) if len(lines) > 1 else lines[0]
     body = "\n".join(line.rstrip() for line in body.split("\n"))
     return f'{indent}"""{body}\n{indent}"""' if len(lines) > 1 else f'{indent}"""{body}"""'
-
-
-def _mapping(value: object) -> Schema:
-    return cast("Schema", value) if isinstance(value, Mapping) else {}
-
-
-def _sequence(value: object) -> Sequence[object]:
-    return cast("Sequence[object]", value) if isinstance(value, list | tuple) else ()
