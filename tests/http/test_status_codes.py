@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import http
+import re
 
 import pytest
+import starlette.status
 
 from responder import status_codes
 
@@ -19,6 +21,24 @@ def test_every_standard_status_has_a_number_and_a_phrase(status: http.HTTPStatus
 )
 def test_a_status_has_its_phrase_as_a_name(name: str, status: int) -> None:
     assert getattr(status_codes, name) == status
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in starlette.status.__all__ if name.startswith(("HTTP_", "WS_"))]
+)
+def test_the_names_of_starlette_mean_the_same_here(name: str) -> None:
+    assert getattr(status_codes, name) == getattr(starlette.status, name)
+
+
+def test_the_spellings_of_a_status_agree() -> None:
+    long = [name for name in dir(status_codes) if re.fullmatch(r"(HTTP|WS)_\d+_\w+", name)]
+    assert len(long) > 80
+    for name in long:
+        kind, number, phrase = name.split("_", 2)
+        assert getattr(status_codes, name) == int(number)
+        if kind == "HTTP":
+            assert getattr(status_codes, phrase.lower(), int(number)) == int(number)
+            assert getattr(status_codes, f"HTTP_{number}") == int(number)
 
 
 def test_413_is_content_too_large_and_an_unknown_status_is_an_http_error() -> None:
