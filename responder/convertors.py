@@ -19,6 +19,7 @@ from typing import Any, ClassVar, Final, Generic, TypeAlias, TypeVar, get_args, 
 from typing_extensions import get_original_bases, override
 
 from responder._contract.convertors import BUILTIN
+from responder._http.refusals import refusal
 
 __all__ = [
     "CONVERTORS",
@@ -65,16 +66,16 @@ class Convertor(ABC, Generic[T]):
         super().__init_subclass__(**options)
         if name is not None:
             if not _NAME.fullmatch(name):
-                raise ValueError(f'"{name}" is not a valid convertor name')
+                raise refusal("convertor-name", convertor=name)
             cls.name = name
         try:
             groups = re.compile(cls.pattern).groups
         except re.error as error:
-            raise ValueError(
-                f"pattern of {cls.__qualname__} is not a valid regular expression: {error}"
-            ) from error
+            why = f"is not a valid regular expression: {error}"
+            raise refusal("convertor-pattern", convertor=cls.__qualname__, why=why) from error
         if groups:
-            raise ValueError(f"pattern of {cls.__qualname__} may not have capturing groups; write (?:...)")
+            why = "may not have capturing groups; write (?:...)"
+            raise refusal("convertor-pattern", convertor=cls.__qualname__, why=why)
         for base in get_original_bases(cls):
             if get_origin(base) is Convertor:
                 (kind,) = get_args(base)

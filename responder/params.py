@@ -30,6 +30,7 @@ from responder._contract.hints import resemblance
 from responder._contract.sources import Source
 from responder._http.problems import Problem
 from responder._http.raises import Problems, checked_raises
+from responder._http.refusals import RouteError, refusal
 from responder.registry import Provider
 
 __all__ = [
@@ -92,11 +93,16 @@ class Limits(MarkerOptions, Generic[T], total=False):
     decimal_places: int
 
 
-class Lengths(MarkerOptions, total=False):
-    """What a marker of a value that has a length takes."""
+class Counts(MarkerOptions, total=False):
+    """What a marker of several files takes: how many there may be."""
 
     min_length: int
     max_length: int
+
+
+class Lengths(Counts, total=False):
+    """What a marker of a value that has a length takes."""
+
     pattern: str
 
 
@@ -243,8 +249,16 @@ def Form(default: object = ..., /, **options: object) -> object:
 def File(default: EllipsisType = ..., /, **options: Unpack[MarkerOptions]) -> T: ...  # type: ignore[type-var]
 @overload
 def File(default: T, /, **options: Unpack[MarkerOptions]) -> T: ...
+# Solved from the annotation, which checkers can't see from here.
+@overload
+def File(default: EllipsisType = ..., /, **options: Unpack[Counts]) -> S: ...  # type: ignore[type-var]
+@overload
+def File(default: S, /, **options: Unpack[Counts]) -> S: ...
 def File(default: object = ..., /, **options: object) -> object:
-    """Read the uploaded file of a form part, or all of them for a sequence."""
+    """Read the uploaded file of a form part, or all of them for a sequence.
+
+    What else a file has to be stands beside its type: `Annotated[UploadFile, AfterValidator(is_picture)]`.
+    """
     return _marker(Source.FILE, default, options)
 
 
@@ -266,7 +280,7 @@ def Body(default: object = ..., /, **options: object) -> object:
     """Read the request body into any type that pydantic can adapt."""
     embed = options.pop("embed", False)
     if not isinstance(embed, bool):
-        raise TypeError(f"embed= of Body() must be True or False, not {embed!r}")
+        raise _unfit("embed", "Body", "True or False", embed)
     return _marker(Source.BODY, default, options, embed=embed)
 
 
@@ -287,7 +301,7 @@ def Depends(provider: object, /, *, raises: Sequence[type[Problem]] = ()) -> obj
     `raises` are the problems that it raises, for the document.
     """
     if not callable(provider):
-        raise TypeError(f"Depends() needs a provider that can be called, not {provider!r}")
+        raise refusal("depends-provider", value=repr(provider))
     return Dependency(provider, checked_raises(raises, "Depends()"))
 
 
@@ -296,13 +310,13 @@ def _marker(source: Source, default: object, options: Mapping[str, object], *, e
     rest = dict(options)
     factory = rest.pop("default_factory", None)
     if factory is not None and default is not ...:
-        raise TypeError(f"{name}() takes a default or a default_factory, not both")
+        raise refusal("marker-defaults", marker=name)
     if factory is not None and not callable(factory):
-        raise TypeError(f"default_factory= of {name}() must be callable, not {factory!r}")
+        raise _unfit("default_factory", name, "callable", factory)
     constraints = {key: rest.pop(key) for key in options if key in CONSTRAINTS}
     unknown = [key for key in rest if key not in _OPTIONS]
     if unknown:
-        raise TypeError(_unknown(name, unknown[0]))
+        raise _unknown(name, unknown[0])
     return Marker(
         source,
         MISSING if default is ... else default,
@@ -321,14 +335,14 @@ def _text(options: Mapping[str, object], key: str, marker: str) -> str | None:
     value = options.get(key)
     if value is None or isinstance(value, str):
         return value
-    raise TypeError(f"{key}= of {marker}() must be a string, not {value!r}")
+    raise _unfit(key, marker, "a string", value)
 
 
 def _flag(options: Mapping[str, object], key: str, default: bool, marker: str) -> bool:
     value = options.get(key, default)
     if isinstance(value, bool):
         return value
-    raise TypeError(f"{key}= of {marker}() must be True or False, not {value!r}")
+    raise _unfit(key, marker, "True or False", value)
 
 
 def _examples(options: Mapping[str, object], marker: str) -> tuple[object, ...] | None:
@@ -336,7 +350,7 @@ def _examples(options: Mapping[str, object], marker: str) -> tuple[object, ...] 
     if value is None:
         return None
     if not _is_sequence(value):
-        raise TypeError(f"examples= of {marker}() must be a list of examples, not {value!r}")
+        raise _unfit("examples", marker, "a list of examples", value)
     return tuple(value)
 
 
@@ -344,10 +358,14 @@ def _is_sequence(value: object) -> TypeIs[Sequence[object]]:
     return isinstance(value, Sequence) and not isinstance(value, str)
 
 
-def _unknown(marker: str, option: str) -> str:
+def _unknown(marker: str, option: str) -> RouteError:
     """Name the bad keyword and the valid ones."""
     own = ("default_factory", "embed") if marker == "Body" else ("default_factory",)
     valid = sorted((*_OPTIONS, *CONSTRAINTS, *own))
     hint = resemblance(option, valid)
-    guess = "" if hint is None else f'; did you mean "{hint}"?'
-    return f'{marker}() has no option "{option}"{guess} (valid: {", ".join(valid)})'
+    note = f"valid are {', '.join(valid)}"
+    return refusal("marker-option", marker=marker, option=option, hint=hint, note=note)
+
+
+def _unfit(option: str, marker: str, expected: str, value: object) -> RouteError:
+    return refusal("marker-value", option=option, marker=marker, expected=expected, value=repr(value))

@@ -23,6 +23,7 @@ from typing_extensions import TypeVar, override
 
 from responder._http.problems import Problem
 from responder._http.raises import Problems, checked_raises
+from responder._http.refusals import refusal
 from responder.convertors import AnyConvertor, Convertor
 
 __all__ = ["RESERVED", "Close", "Entries", "Provider", "ProviderDecorator", "Registry", "Scope", "provider"]
@@ -181,9 +182,10 @@ def provider(
     raises, for the document.
     """
     if scope not in ("request", "app"):
-        raise ValueError(f'scope must be "request" or "app", not {scope!r}')
+        raise refusal("option-value", option="scope", expected='"request" or "app"', value=repr(scope))
     if close not in ("after-send", "before-send"):
-        raise ValueError(f'close must be "after-send" or "before-send", not {close!r}')
+        expected = '"after-send" or "before-send"'
+        raise refusal("option-value", option="close", expected=expected, value=repr(close))
     problems = checked_raises(raises, "provider()")
     if function is None:
         return ProviderDecorator(scope, close, problems)
@@ -193,9 +195,11 @@ def provider(
 
 def _checked(function: Callable[P, object]) -> Callable[P, object]:
     if isinstance(function, Provider):
-        raise TypeError("this is a provider already; assign it to the other name as it is")
+        name = getattr(function.function, "__name__", repr(function.function))
+        why = "is a provider already; assign it to the other name as it is"
+        raise refusal("provider-value", handler=name, why=why)
     if not callable(function):
-        raise TypeError(f"a provider must be callable, not {function!r}")
+        raise refusal("provider-value", handler=repr(function), why="can not be called")
     return function
 
 
@@ -226,7 +230,7 @@ class Registry:
         cls.responder_entries = _collect(cls)
 
     def __init__(self) -> None:
-        raise TypeError(f"{type(self).__name__} is a registry: pass the class itself, API(registry=...)")
+        raise refusal("registry-made", registry=type(self).__name__)
 
 
 def _collect(registry: type[Registry]) -> Entries:
@@ -253,10 +257,7 @@ def _collect(registry: type[Registry]) -> Entries:
             elif isinstance(value, Provider):
                 providers[_free(name)] = value
             elif name in own:
-                raise TypeError(
-                    f'"{name}" of registry {base.__qualname__} is neither a provider nor a convertor; '
-                    f"write {name} = provider(...)"
-                )
+                raise refusal("registry-entry", parameter=name, registry=base.__qualname__)
             else:
                 declared[_free(name)] = annotations[name]
     return Entries(MappingProxyType(providers), MappingProxyType(declared), MappingProxyType(convertors))
@@ -264,7 +265,7 @@ def _collect(registry: type[Registry]) -> Entries:
 
 def _free(name: str) -> str:
     if name in RESERVED:
-        raise ValueError(f'"{name}" is reserved and can not be a dependency name')
+        raise refusal("dependency-reserved", parameter=name)
     return name
 
 

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typing_extensions import override
 
+from responder import RouteError
 from responder._contract.convertors import BUILTIN
 from responder._contract.shapes import FLOAT, INT, STR, UUID
 from responder._routing.shaping import shape_of
@@ -134,7 +135,7 @@ def test_a_generic_convertor_concludes_nothing_about_its_type() -> None:
 
 
 def test_a_pattern_with_a_capturing_group_is_refused() -> None:
-    with pytest.raises(ValueError, match="capturing"):
+    with pytest.raises(RouteError, match=r"capturing groups.*docs/rules.md#convertor-pattern"):
 
         class Grouped(Convertor[str]):
             pattern = "(a|b)"
@@ -145,7 +146,7 @@ def test_a_pattern_with_a_capturing_group_is_refused() -> None:
 
 
 def test_a_pattern_that_is_no_regular_expression_is_refused() -> None:
-    with pytest.raises(ValueError, match="not a valid regular expression"):
+    with pytest.raises(RouteError, match=r"not a valid regular expression.*docs/rules.md#convertor-pattern"):
 
         class Broken(Convertor[str]):
             pattern = "["
@@ -156,7 +157,7 @@ def test_a_pattern_that_is_no_regular_expression_is_refused() -> None:
 
 
 def test_a_name_that_no_template_could_hold_is_refused() -> None:
-    with pytest.raises(ValueError, match='"my-date" is not a valid convertor name'):
+    with pytest.raises(RouteError, match=r'"my-date" is not a valid convertor name.*rules.md#convertor-name'):
 
         class Named(Convertor[str], name="my-date"):
             @override

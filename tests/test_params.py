@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import FrozenInstanceError
-from typing import Annotated, get_args
+from typing import Annotated, cast, get_args
 
 import pytest
 
+from responder import RouteError
 from responder._contract.sources import Source
 from responder.params import (
     MISSING,
@@ -137,18 +138,42 @@ def test_embedding_is_for_bodies_only() -> None:
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        ({"alias": 3}, "alias= of Query() must be a string"),
-        ({"description": b"x"}, "description= of Query() must be a string"),
-        ({"deprecated": "yes"}, "deprecated= of Query() must be True or False"),
-        ({"convert_underscores": 1}, "convert_underscores= of Query() must be True or False"),
-        ({"examples": "abc"}, "examples= of Query() must be a list"),
+        ({"alias": 3}, 'Option "alias" of Query() must be a string'),
+        ({"description": b"x"}, 'Option "description" of Query() must be a string'),
+        ({"deprecated": "yes"}, 'Option "deprecated" of Query() must be True or False'),
+        ({"convert_underscores": 1}, 'Option "convert_underscores" of Query() must be True or False'),
+        ({"examples": "abc"}, 'Option "examples" of Query() must be a list'),
     ],
 )
 def test_an_option_of_the_wrong_type_is_named(options: dict[str, object], says: str) -> None:
     make: Callable[..., object] = Query
-    with pytest.raises(TypeError) as caught:
+    with pytest.raises(RouteError) as caught:
         make(**options)
     assert says in str(caught.value)
+    assert caught.value.code == "responder-marker"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "rule", "code"),
+    [
+        (lambda make: make(1, min_lenght=3), "marker-option", "responder-marker"),
+        (lambda make: make(alias=3), "marker-value", "responder-marker"),
+        (lambda make: make(1, default_factory=list), "marker-defaults", "responder-marker"),
+        (lambda make: Depends(cast("Callable[[], int]", 3)), "depends-provider", "responder-dependency"),
+    ],
+)
+def test_what_is_wrong_with_a_marker_is_told_with_code_line_and_anchor(
+    wrong: Callable[[Callable[..., object]], object], rule: str, code: str
+) -> None:
+    with pytest.raises(RouteError) as caught:
+        wrong(Query)
+    assert isinstance(caught.value, TypeError)
+    assert caught.value.code == code
+    (told,) = caught.value.findings
+    assert told.finding.rule.name == rule
+    assert told.site is not None
+    assert told.site.file == __file__
+    assert str(caught.value).endswith(f"(docs/rules.md#{rule})")
 
 
 def test_a_marker_cannot_be_changed() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import FrozenInstanceError
 from datetime import date
 from typing import ClassVar
@@ -10,6 +10,7 @@ from typing import ClassVar
 import pytest
 from typing_extensions import override
 
+from responder import RouteError
 from responder.convertors import Convertor
 from responder.registry import Provider, Registry, provider
 
@@ -153,7 +154,7 @@ def test_a_registry_is_passed_as_a_class() -> None:
 
 
 def test_a_provider_that_cannot_be_called_is_refused() -> None:
-    with pytest.raises(TypeError, match="must be callable"):
+    with pytest.raises(TypeError, match="can not be called"):
         provider(4)  # type: ignore[call-overload]  # that it is refused is the point
 
 
@@ -162,8 +163,25 @@ def test_a_provider_is_not_wrapped_twice() -> None:
         provider(Deps.db)
 
 
+def test_what_is_wrong_with_a_registry_is_told_with_code_line_and_anchor() -> None:
+    wrong: dict[str, tuple[Callable[[], object], str]] = {
+        "registry-made": (Deps, "responder-dependency"),
+        "provider-value": (lambda: provider(Deps.db), "responder-dependency"),
+        "registry-entry": (lambda: type("Bad", (Registry,), {"pool": make_pool}), "responder-dependency"),
+        "dependency-reserved": (lambda: type("Bad", (Registry,), {"req": Deps.db}), "responder-dependency"),
+    }
+    for rule, (make, code) in wrong.items():
+        with pytest.raises(RouteError) as caught:
+            make()
+        (told,) = caught.value.findings
+        assert (told.finding.rule.name, caught.value.code) == (rule, code)
+        assert told.site is not None
+        assert told.site.file == __file__
+        assert str(caught.value).endswith(f"(docs/rules.md#{rule})")
+
+
 def test_an_unknown_scope_or_closing_is_refused() -> None:
-    with pytest.raises(ValueError, match="scope must be"):
+    with pytest.raises(ValueError, match='Option "scope" must be "request" or "app"'):
         provider(make_pool, scope="session")  # type: ignore[call-overload]  # that it is refused is the point
-    with pytest.raises(ValueError, match="close must be"):
+    with pytest.raises(ValueError, match='Option "close" must be "after-send" or "before-send"'):
         provider(make_pool, close="never")  # type: ignore[call-overload]  # that it is refused is the point

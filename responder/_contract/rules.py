@@ -35,6 +35,8 @@ TEMPLATE = {
 CONVERTOR = {
     "convertor-unknown": 'Unknown convertor "{convertor}" for path parameter "{parameter}"',
     "convertor-undeclared": 'Convertor "{convertor}" is not declared in registry "{registry}"',
+    "convertor-name": '"{convertor}" is not a valid convertor name',
+    "convertor-pattern": 'Pattern of convertor "{convertor}" {why}',
 }
 
 PATH = {
@@ -98,6 +100,11 @@ DEPENDENCY = {
     "dependency-scope": 'Scope of dependency "{parameter}" must be "request" or "app", not "{scope}"',
     "dependency-cycle": "Dependency cycle: {chain}",
     "provider-value": 'Provider "{handler}" {why}',
+    "registry-entry": (
+        '"{parameter}" of registry "{registry}" is neither a provider nor a convertor; '
+        "write {parameter} = provider(...)"
+    ),
+    "registry-made": '"{registry}" is a registry: pass the class itself, API(registry={registry})',
     "depends-provider": "Depends() needs a provider that can be called, not {value}",
     "app-scope-dependency": (
         'App-scoped provider "{handler}" can not depend on request-scoped "{parameter}"'
@@ -126,6 +133,9 @@ MARKER = {
     "marker-default-long": 'Default "{default}" is longer than max_length={bound}',
     "marker-constraint": 'Constraint {constraint} does not apply to parameter "{parameter}" of type "{type}"',
     "marker-place": 'Parameter "{parameter}" of type "{type}" can not be read from {place}',
+    "marker-option": '{marker}() has no option "{option}"',
+    "marker-value": 'Option "{option}" of {marker}() must be {expected}, not {value}',
+    "marker-defaults": "{marker}() takes a default or a default_factory, not both",
     "marker-unused": (
         'Parameter "{parameter}" is a path parameter of "{template}"; {marker}() would never be used'
     ),

@@ -7,7 +7,7 @@ What comes in
 - `body`: read once, within limits; `forms`, `uploads`: multipart and files; `decoding`: bytes to values
 - `texts`: strict types for what only comes as text
 - `structures`, `querystring`, `cookies`, `urls`, `contenttypes`, `negotiate`: its parts, pure
-- `visitor`: who asks: the session; `threads`: blocking code beside the loop
+- `visitor`: who asks: the session; `threads`: blocking code beside the loop; `breaker`: what hangs
 - `websocket`: the same for sockets; `messages`, `closecodes`, `origins`: its parts, pure
 
 What goes out
@@ -25,6 +25,7 @@ In between
 
 - `media`: the table of formats; `jsons`, `yamls`, `plain`: how each writes and reads
 - `problems`, `faults`: errors as clients see them; `raises`: those that are told beforehand
+- `refusals`: what was declared wrongly, and where
 - `packages`: what to say of one that is not installed
 """
 

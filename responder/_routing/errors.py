@@ -1,77 +1,32 @@
-"""What is raised when a declaration is wrong: `RouteError` and its children, which carry every finding.
+"""What is raised when a declaration is wrong: the children of `RouteError`, and how errors are gathered.
 
-A finding says what is wrong; here it gets the place where the user wrote it.  This file knows no handler
-and no request.  Raised by `declare`, `groups` and whoever seals the application.
+This file knows no handler and no request.  Raised by `declare`, `groups` and whoever seals the application.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Final
 
-from typing_extensions import override
+from responder._http.refusals import Located, RouteError, Site, is_ours, site_of_caller
 
-from responder._contract.findings import Finding
-from responder._http.problems import ConfigurationError
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """A line of the user's code."""
-
-    file: str
-    line: int
-
-    @override
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
-
-
-def site_of_caller() -> Site:
-    """The line outside this package that led here, which is where the decorator stands."""
-    frame = sys._getframe(1)
-    while is_ours(frame.f_globals.get("__name__", "")) and frame.f_back is not None:
-        frame = frame.f_back
-    return Site(frame.f_code.co_filename, frame.f_lineno)
-
-
-def is_ours(module: str) -> bool:
-    """Whether a module belongs to this package."""
-    return module == "responder" or module.startswith("responder.")
-
-
-@dataclass(frozen=True, slots=True)
-class Located:
-    """A finding and where it is: the declaration's line, and the route as `GET /items/{id:int}`."""
-
-    finding: Finding
-    site: Site | None = None
-    route: str | None = None
-
-    @override
-    def __str__(self) -> str:
-        places = [str(place) for place in (self.site, self.route) if place]
-        told = f"[{self.finding.code}] {self.finding.message}  ({self.finding.anchor})"
-        return "  ".join((*places, told))
-
-
-class RouteError(ConfigurationError):
-    """One or more declarations are wrong; `findings` are all that could be told at once."""
-
-    def __init__(self, findings: Iterable[Located]) -> None:
-        self.findings = tuple(findings)
-        first = self.findings[0] if self.findings else None
-        super().__init__(
-            "\n".join(str(located) for located in self.findings),
-            code="responder-option" if first is None else first.finding.code,
-            route=None if first is None else first.route,
-            parameter=None if first is None else first.finding.parameter,
-            hint=None if first is None else first.finding.hint,
-        )
+__all__ = [
+    "DependencyCycleError",
+    "DependencyError",
+    "DependencyResolutionError",
+    "DependencyScopeError",
+    "Located",
+    "RouteError",
+    "RouteNotFoundError",
+    "Site",
+    "error_for",
+    "gathering",
+    "is_ours",
+    "refuse",
+    "site_of_caller",
+]
 
 
 class DependencyError(RouteError):

@@ -50,8 +50,6 @@ EXAMPLES = tuple(examples())
 WRONG = [example for example in EXAMPLES if example.kind == "wrong"]
 AT_RUN_TIME = {"dependency-unknown", "provider-value", "signature-unreadable"}
 """Told when something is called; no declaration shows them."""
-AT_THE_CALL = {"depends-provider": TypeError}
-"""Told by an ordinary exception, before there is a route that a finding could belong to."""
 
 RIGHT = [example for example in EXAMPLES if example.kind == "right"]
 
@@ -92,10 +90,6 @@ def test_a_wrong_declaration_is_told_with_code_sentence_and_line(
     rule = RULES[example.rule]
     pieces = re.split(r"\{\w+\}", rule.text.replace("{{", "\0").replace("}}", "\1"))
     sentence = ".*".join(re.escape(piece.replace("\0", "{").replace("\1", "}")) for piece in pieces)
-    if example.rule in AT_THE_CALL:
-        with pytest.raises(AT_THE_CALL[example.rule], match=sentence):
-            told(example, folder, monkeypatch)
-        return
     findings = told(example, folder, monkeypatch, notes=example.rule in NOTES)
     assert example.rule in {finding.rule.name for finding, _ in findings}, findings
     finding, site = next(pair for pair in findings if pair[0].rule.name == example.rule)
