@@ -36,14 +36,6 @@ def contains(wide: Sequence[Piece], narrow: Sequence[Piece]) -> bool:
     return _contains(_machine(wide), _machine(narrow), wide, narrow)
 
 
-def overlaps(one: Sequence[Piece], other: Sequence[Piece]) -> bool:
-    """Whether some text may belong to both."""
-    if _apart_by_literals(one, other):
-        return False
-    one, other = _without_common_start(one, other)
-    return _meets(_machine(one, loose=True), _machine(other, loose=True), one, other)
-
-
 def lies_under(prefix: Sequence[Piece], pieces: Sequence[Piece]) -> bool | None:
     """Whether all (True), none (False) or some (None) texts of `pieces` are `prefix` or go on after it
     with "/".

@@ -16,7 +16,7 @@ from functools import lru_cache
 from responder._contract.convertors import BUILTIN, DEFAULT, ConvertorFacts
 from responder._contract.findings import Finding, found
 from responder._contract.hints import resemblance
-from responder._contract.languages import Piece, contains, lies_under, overlaps
+from responder._contract.languages import Piece, contains, lies_under
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -192,12 +192,6 @@ def covers(one: Template, other: Template, known: Mapping[str, ConvertorFacts] =
         return True
     wide, narrow = _pieces(one, known), _pieces(other, known)
     return wide is not None and narrow is not None and contains(wide, narrow)
-
-
-def collides(one: Template, other: Template, known: Mapping[str, ConvertorFacts] = BUILTIN) -> bool:
-    """Whether some path may match both; True also means "not sure"."""
-    first, second = _pieces(one, known), _pieces(other, known)
-    return first is None or second is None or overlaps(first, second)
 
 
 def prefixes(

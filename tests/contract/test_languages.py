@@ -1,4 +1,4 @@
-"""What `covers`, `collides` and `prefixes` conclude, compared with the slow answer of regular expressions."""
+"""What `covers` and `prefixes` conclude, compared with the slow answer of regular expressions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from responder._contract.convertors import BUILTIN
-from responder._contract.template import Template, collides, covers, parse, prefixes
+from responder._contract.template import Template, covers, parse, prefixes
 from tests.contract.strategies import OWN, matches, parsed, paths, templates
 
 ANY = templates(tuple(OWN))
@@ -38,7 +38,6 @@ ANY = templates(tuple(OWN))
 def test_a_wider_template_covers_a_narrower_one(one: str, other: str) -> None:
     assert covers(parsed(one), parsed(other), OWN)
     assert not covers(parsed(other), parsed(one), OWN)
-    assert collides(parsed(one), parsed(other), OWN)
 
 
 @pytest.mark.parametrize(
@@ -72,21 +71,6 @@ def test_what_is_covered_is_matched(data: st.DataObject) -> None:
         path = data.draw(paths(other))
         assert matches(other, path)
         assert matches(one, path)
-
-
-@settings(max_examples=200)
-@given(st.data())
-def test_a_path_of_both_is_a_collision(data: st.DataObject) -> None:
-    one, other = data.draw(ANY), data.draw(ANY)
-    path = data.draw(paths(one))
-    if matches(other, path):
-        assert collides(one, other, OWN)
-        assert collides(other, one, OWN)
-
-
-@given(ANY, ANY)
-def test_a_collision_is_mutual(one: Template, other: Template) -> None:
-    assert collides(one, other, OWN) == collides(other, one, OWN)
 
 
 @given(ANY)
