@@ -14,7 +14,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Final, TypeAlias, cast
 
 import typing_extensions
-from pydantic import BaseModel, BeforeValidator, Field, TypeAdapter
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 from pydantic.errors import PydanticSchemaGenerationError, PydanticUserError
 from typing_extensions import override
 
@@ -30,6 +30,7 @@ _SEQUENCES: Final = (list, tuple, set, frozenset)
 _METACLASSES: Final = frozenset({type, ABCMeta, type(BaseModel)})
 """The types of classes that are told apart by identity and read as they are: no enums, no aliases."""
 _DUMPS: Final = make_dumps()
+_ANY_CLASS: Final = ConfigDict(arbitrary_types_allowed=True)
 
 
 class UnsupportedType(Exception):
@@ -63,6 +64,22 @@ def text_adapter(annotation: object, constraints: Mapping[str, object] | None = 
     except TypeError:
         return adapter_for(_readable(wanted), constraints)
     return adapter_for(_readable_once(_Typed(wanted)), constraints)
+
+
+def upload_adapter(annotation: object, constraints: Mapping[str, object]) -> Adapter:
+    """Give the adapter of uploaded files: that of anything, unless a marker or an `Annotated` asks for more
+    than the type.
+    """
+    if annotation is MISSING or not (constraints or _says_more(annotation)):
+        return adapter_for(object)
+    return _make(annotation, tuple(sorted(constraints.items())), _ANY_CLASS)
+
+
+def _says_more(annotation: object) -> bool:
+    if isinstance(annotation, typing_extensions.TypeAliasType):
+        return _says_more(annotation.__value__)
+    inner = typing_extensions.get_args(annotation)
+    return typing_extensions.get_origin(annotation) is typing.Annotated or any(map(_says_more, inner))
 
 
 def is_text(annotation: object, constraints: Mapping[str, object] | None = None) -> bool:
@@ -135,16 +152,18 @@ def _shared(wanted: _Typed, constraints: tuple[tuple[str, object], ...]) -> Adap
     return _make(wanted.annotation, constraints)
 
 
-def _make(annotation: object, constraints: tuple[tuple[str, object], ...]) -> Adapter:
+def _make(
+    annotation: object, constraints: tuple[tuple[str, object], ...], config: ConfigDict | None = None
+) -> Adapter:
     target: object = annotation
     if constraints:
         # The constraint names were checked when the marker was made; pydantic's own signature cannot be
         # spelled here.
         field: Callable[..., object] = Field
         target = annotated(annotation, (field(**dict(constraints)),))
-    make = cast("Callable[[object], Adapter]", TypeAdapter)
+    make = cast("Callable[..., Adapter]", TypeAdapter)
     try:
-        adapter = make(target)
+        adapter = make(target, config=config)
         if not adapter.pydantic_complete:
             adapter.rebuild()
     except (PydanticSchemaGenerationError, PydanticUserError, TypeError, NameError, RuntimeError) as error:

@@ -23,7 +23,7 @@ from responder._http.problems import Problem, RequestInvalid
 from responder._http.querystring import parse_query
 from responder._http.texts import is_strict, text_validate
 from responder._routing.adapters import Adapter
-from responder._routing.inputs import Input, field_keys, is_judged, is_raw
+from responder._routing.inputs import Input, field_keys, is_judged, is_raw, takes_any_file
 from responder.params import MISSING
 
 Pairs: TypeAlias = "Sequence[tuple[str, object]]"
@@ -136,13 +136,15 @@ def _faults(one: Input, received: Received) -> list[ErrorItem]:
         return []
     if value is MISSING:
         return [missing(place)] if one.required else []
-    if one.source is Source.FILE:
+    if takes_any_file(one):
         return []
     if one.source is Source.PATH and not isinstance(value, str) and not is_judged(one, ""):
         return []
     try:
         if isinstance(value, _Raw):
             one.adapter.validator.validate_json(value.content)
+        elif one.source is Source.FILE:
+            one.adapter.validator.validate_python(value)
         elif one.source is Source.BODY:
             fit(one.adapter, value, received.raw if one.embed else MISSING, received.data)
         else:

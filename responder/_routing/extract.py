@@ -17,7 +17,7 @@ from responder._http.texts import is_strict, text_validate
 from responder._routing.adapters import coercer_for, is_text
 from responder._routing.emit import Code
 from responder._routing.explain import Received, fit
-from responder._routing.inputs import Input, is_judged, is_raw, lax
+from responder._routing.inputs import Input, is_judged, is_raw, lax, takes_any_file
 
 _FORM = (Source.FORM, Source.FILE)
 _ORDER = tuple(Source)
@@ -260,7 +260,7 @@ class Reading:
 
     def _coercer(self, one: Input) -> object:
         if one.source is Source.FILE:
-            return None
+            return None if takes_any_file(one) else one.adapter.validator.validate_python
         if one.carries == "whole":
             return text_validate(one.adapter, strict=one.strict)
         if coercer_for(one.annotation, lax(one.constraints)) is None:
@@ -312,7 +312,7 @@ class Reading:
             return self._passes(one)
         if one.required or one.carries == "whole" or one.source is Source.BODY:
             return False
-        return one.source is Source.FILE or self._coercer(one) is None
+        return self._coercer(one) is None
 
 
 def _walk(code: Code, wanted: Iterable[tuple[str, list[str]]], head: str, subject: str) -> None:

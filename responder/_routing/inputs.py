@@ -27,6 +27,7 @@ from responder._routing.adapters import (
     adapter_for,
     is_sequence,
     text_adapter,
+    upload_adapter,
 )
 from responder._routing.reader import LiveParam
 from responder._routing.shaping import shape_of
@@ -84,7 +85,7 @@ def make_input(bound: BoundInput, live: LiveParam, handler: str) -> Input | Find
     annotation = str if live.annotation is MISSING else live.annotation
     try:
         if bound.source is Source.FILE:
-            adapter = adapter_for(object)
+            adapter = upload_adapter(live.annotation, constraints)
         elif bound.source is Source.BODY:
             adapter = adapter_for(annotation, constraints)
         elif carries == "whole":
@@ -184,6 +185,11 @@ def is_judged(one: Input, convertor: str) -> bool:
     """
     more = one.marker is not None or typing_extensions.get_origin(one.annotation) is typing.Annotated
     return more or convertor in CARRIES_TEXT
+
+
+def takes_any_file(one: Input) -> bool:
+    """Whether an upload goes in as it came, because nothing is asked of it but to be there."""
+    return one.source is Source.FILE and one.adapter is adapter_for(object)
 
 
 def is_raw(one: Input) -> bool:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import msgpack
 import pytest
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from starlette.datastructures import UploadFile as StarletteUpload
 from typing_extensions import TypedDict
 
@@ -307,6 +307,27 @@ async def maybe_file(*, one: UploadFile | None = File(None)) -> str:
     return repr(one and one.filename)
 
 
+def is_picture(file: UploadFile) -> UploadFile:
+    start = file.file.read(4)
+    file.file.seek(0)
+    if start != b"\x89PNG":
+        raise ValueError("not a picture")
+    return file
+
+
+Picture = Annotated[UploadFile, AfterValidator(is_picture)]
+
+
+@forms.post("/pictures")
+async def pictures(*, all: list[Picture] = File(max_length=2), cover: Picture | None = File(None)) -> str:
+    return repr(([await one.read() for one in all], cover and cover.filename))
+
+
+@forms.post("/pair")
+async def pair(*, both: Annotated[list[UploadFile], File(min_length=2)]) -> str:
+    return repr([one.filename for one in both])
+
+
 @forms.post("/profile")
 async def profile(*, profile: Profile = Form()) -> str:
     picture = profile.picture
@@ -468,6 +489,28 @@ def test_what_is_missing_but_optional_is_not_blamed_for_what_another_input_did()
     headers, chunks = multipart(("one", "a.txt", b""))
     answer = ask(app, "POST", "/file", headers=[*headers, (b"cookie", b"a=x; b=y")], chunks=chunks)
     assert places(answer) == [["cookie", "a"], ["cookie", "b"]]
+
+
+def test_what_stands_beside_the_type_of_an_upload_is_asked_of_it() -> None:
+    good, bad = ("all", "a.png", b"\x89PNG!"), ("all", "b.png", b"text")
+    headers, chunks = multipart(good, good)
+    answer = ask(forms, "POST", "/pictures", headers=headers, chunks=chunks)
+    assert answer.body.decode() == repr(([b"\x89PNG!"] * 2, None))
+    headers, chunks = multipart(good, bad, ("cover", "c.png", b""))
+    answer = ask(forms, "POST", "/pictures", headers=headers, chunks=chunks)
+    assert places(answer) == [["file", "all", 1], ["file", "cover"]]
+    headers, chunks = multipart(("cover", "c.png", b"\x89PNG"))
+    assert places(ask(forms, "POST", "/pictures", headers=headers, chunks=chunks)) == [["file", "all"]]
+
+
+def test_uploads_are_counted() -> None:
+    one = ("both", "a.txt", b"a")
+    headers, chunks = multipart(one)
+    assert places(ask(forms, "POST", "/pair", headers=headers, chunks=chunks)) == [["file", "both"]]
+    headers, chunks = multipart(*[("all", "a.png", b"\x89PNG")] * 3)
+    assert places(ask(forms, "POST", "/pictures", headers=headers, chunks=chunks)) == [["file", "all"]]
+    headers, chunks = multipart(one, one)
+    assert ask(forms, "POST", "/pair", headers=headers, chunks=chunks).body.decode() == "['a.txt', 'a.txt']"
 
 
 def test_a_form_stands_for_a_list_of_nothing() -> None:

@@ -12,7 +12,7 @@ from pydantic_core import PydanticSerializationError, to_jsonable_python
 
 from responder.ext.openapi.generator import BINARY, FILE
 from responder.ext.openapi.naming import pascal
-from responder.ext.openapi.objects import MediaType, Parameter, RequestBody, Schema
+from responder.ext.openapi.objects import MediaType, Parameter, RequestBody, Schema, is_object
 from responder.ext.openapi.schemas import Schemas
 from responder.params import MISSING
 from responder.routes import Input, Operation
@@ -230,22 +230,27 @@ def _form(inputs: Sequence[Input], operation_id: str, schemas: Schemas) -> Reque
         schema = without_null(schemas.raw(alone.adapter, "validation"))
     else:
         schema = schemas.add(f"{pascal(operation_id)}Form", lambda: _object(inputs, schemas))
-    files = any(one.source.value == "file" for one in inputs) or _has_file(schema, schemas)
+    fields = cast("Mapping[str, Schema]", schemas.follow(schema).get("properties") or {})
+    files = {name: file for name, one in fields.items() if (file := _file_in(one)) is not None}
+    form: MediaType = {"schema": schema}
+    kinds = {name: {"contentType": kind} for name, file in files.items() if (kind := _kind_of(file))}
+    if kinds:
+        form["encoding"] = {**kinds}
     media = "multipart/form-data" if files else "application/x-www-form-urlencoded"
-    return {"required": any(one.required for one in inputs), "content": {media: {"schema": schema}}}
+    return {"required": any(one.required for one in inputs), "content": {media: form}}
 
 
-def _has_file(schema: Schema, schemas: Schemas) -> bool:
-    """Whether a form model has a field for an uploaded file."""
-    properties = cast("Mapping[str, Schema]", schemas.follow(schema).get("properties") or {})
-    return any(
-        _is_file(one) or _is_file(cast("Schema", one.get("items") or {})) for one in properties.values()
-    )
+def _file_in(schema: Schema) -> Schema | None:
+    """The schema of the file, or of each file, that a field of a form holds; None where it is text."""
+    one = without_null(schema)
+    options = (one, one.get("items"), *cast("Iterable[object]", one.get("anyOf") or ()))
+    return next((option for option in options if is_object(option) and is_bytes(option)), None)
 
 
-def _is_file(schema: Schema) -> bool:
-    options = cast("Iterable[Schema]", schema.get("anyOf") or ())
-    return is_bytes(schema) or any(map(is_bytes, options))
+def _kind_of(file: Schema) -> str | None:
+    """The media type that a file has to have, as far as its author says so."""
+    kind = file.get("contentMediaType")
+    return kind if isinstance(kind, str) and kind != FILE["contentMediaType"] else None
 
 
 def _object(inputs: Sequence[Input], schemas: Schemas) -> Schema:
@@ -268,11 +273,17 @@ def _object(inputs: Sequence[Input], schemas: Schemas) -> Schema:
     return made
 
 
+def _upload(one: Input, schemas: Schemas) -> Schema:
+    """What stands beside the type of an upload; where nothing does, any file will do."""
+    told = without_null(schemas.raw(one.adapter, "validation"))
+    if told:
+        return told
+    return {"type": "array", "items": dict(FILE)} if one.carries == "many" else dict(FILE)
+
+
 def _field(one: Input, schemas: Schemas) -> Schema:
     if one.source.value == "file":
-        schema: Schema = dict(FILE)
-        if one.carries == "many":
-            schema = _not_empty({"type": "array", "items": schema}, required=one.required)
+        schema = _not_empty(_upload(one, schemas), required=one.required)
     else:
         schema = schemas.raw(one.adapter, "validation")
         if one.source.value != "body":
