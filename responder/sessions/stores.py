@@ -1,7 +1,8 @@
 """A backend of either kind as one `Store`: awaited, bounded in time, and with a way to change what is there.
 
 A store that hangs costs the requests that use it a moment and a 503; sync ones hang in a pool of their own,
-so that nothing else waits for them.  Called by the keepers of `responder.ext.sessions`.
+so that nothing else waits for them.  A store that keeps hanging is left alone for a while at a time.  Called
+by the keepers of `responder.ext.sessions`.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ import functools
 import logging
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Final, Protocol, TypeVar, cast, runtime_checkable
 
 import anyio
 from typing_extensions import override
 
+from responder._http.breaker import Breaker, LeftAlone
 from responder._http.problems import ConfigurationError, Problem
 from responder._http.threads import Pool
 from responder.sessions.backends import (
@@ -52,6 +54,7 @@ class Store(ABC):
 
     def __init__(self, deadline: float = DEADLINE) -> None:
         self.deadline = deadline
+        self._breaker = Breaker()
 
     async def load(self, id: str) -> SessionData | None:
         """What is stored under an id."""
@@ -78,13 +81,24 @@ class Store(ABC):
         """Let go of connections."""
         return
 
-    async def _bounded(self, call: Awaitable[T]) -> T:
+    async def _bounded(self, call: Coroutine[object, object, T]) -> T:
+        try:
+            began = self._breaker.begin()
+        except LeftAlone as exc:
+            call.close()
+            _log.error("The session store was not asked: %s", exc)
+            raise unavailable() from exc
         try:
             with anyio.fail_after(self.deadline):
-                return await call
-        except Exception as exc:
+                answer = await call
+        except BaseException as exc:
+            self._breaker.failed(began)
+            if not isinstance(exc, Exception):
+                raise
             _log.error("The session store failed: %s", type(exc).__name__, exc_info=True)
             raise unavailable() from exc
+        self._breaker.answered()
+        return answer
 
     async def _update_plainly(self, id: str, merge: Merge, max_age: int, new_id: str | None) -> bool:
         """For stores that cannot do it in one step: close to it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import inspect
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import cast
 
@@ -483,6 +484,105 @@ def test_limits_that_share_a_backend_count_apart() -> None:
         RateLimiter(3, 60, backend=backend, name="wide")
 
 
+class Strict(RateLimiter):
+    """A limiter of an application's own."""
+
+    def __init__(self, requests: int) -> None:
+        super().__init__(requests, 60)
+
+
+def test_a_limit_without_a_name_is_called_after_the_module_that_makes_it() -> None:
+    made = [RateLimiter(17, 60), RateLimiter(17, 60), Strict(17)]
+    assert [one.policy.name for one in made] == [f"{__name__}:17/60{end}" for end in ("", ".2", ".3")]
+    elsewhere: dict[str, object] = {"__name__": "shop.views", "RateLimiter": RateLimiter}
+    exec("limiter = RateLimiter(17, 60)", elsewhere)
+    assert cast("RateLimiter", elsewhere["limiter"]).policy.name == "shop.views:17/60"
+    # One name, whether a file is run or served by its name.
+    run: dict[str, object] = {"__name__": "__main__", "__file__": "/srv/shop.py", "RateLimiter": RateLimiter}
+    exec("limiter = RateLimiter(17, 60)", run)
+    assert cast("RateLimiter", run["limiter"]).policy.name == "shop:17/60"
+    del made[1]
+    assert RateLimiter(17, 60).policy.name == f"{__name__}:17/60.2"
+
+
+# --- as a dependency
+
+
+def test_a_limiter_is_a_dependency_as_well() -> None:
+    api = API()
+    guard, asked = RateLimiter(1, 60), RateLimiter(2, 60)
+
+    @api.get("/guarded", dependencies=[Depends(guard)])
+    async def guarded() -> str:
+        return "served"
+
+    @api.get("/asked")
+    def left(*, hit: Hit = Depends(asked)) -> dict[str, int]:
+        return {"remaining": hit.remaining}
+
+    assert statuses(api, "/guarded", "/guarded") == [200, 429]
+    assert [call(api, "GET", "/asked").json() for _ in range(2)] == [{"remaining": 1}, {"remaining": 0}]
+    refused = call(api, "GET", "/asked")
+    assert (refused.status, refused.headers["x-ratelimit-limit"]) == (429, "2")
+    assert "retry-after" in refused.headers
+    found = API(openapi="3.1.1", docs_route="/docs")
+    found.add_route("/", served, dependencies=[Depends(guard)])
+    paths = yaml.safe_load(found.requests.get("/schema.yml").text)["paths"]
+    assert {"429", "503"} <= set(paths["/"]["get"]["responses"])
+
+
+def test_a_handshake_is_refused_by_a_limit_that_is_a_dependency() -> None:
+    api = API()
+
+    @api.websocket_route("/ws", dependencies=[Depends(RateLimiter(1, 60))])
+    async def talk(ws: WebSocket) -> None:
+        await ws.accept()
+        await ws.send_text("hello")
+
+    with api.requests.websocket_connect("/ws") as socket:
+        assert socket.receive_text() == "hello"
+    with pytest.raises(WebSocketDisconnect), api.requests.websocket_connect("/ws"):
+        pass
+
+
+# --- a store that hangs
+
+
+@pytest.mark.parametrize(("fail_open", "meanwhile"), [(False, 503), (True, 200)])
+def test_a_store_that_keeps_hanging_is_not_asked_by_everybody(fail_open: bool, meanwhile: int) -> None:
+    class Hanging:
+        def __init__(self) -> None:
+            self.asked = 0
+            self.hangs = True
+
+        async def ahit(self, key: str, max_requests: int, period: float) -> Hit:
+            self.asked += 1
+            if self.hangs:
+                await asyncio.Event().wait()
+            return Hit(True, 9, 1.0)
+
+    store = Hanging()
+    api = API()
+    RateLimiter(10, 60, backend=store, fail_open=fail_open).install(api)
+    api.add_route("/", served)
+
+    async def main() -> None:
+        async with api.async_requests as client:
+            together = await asyncio.gather(*(client.get("/") for _ in range(5)))
+            assert {one.status_code for one in together} == {meanwhile}
+            assert store.asked == 5
+            for _ in range(50):
+                assert (await client.get("/")).status_code == meanwhile
+            # One more at most, where so many requests took as long as the store is left alone.
+            assert store.asked <= 6
+            store.hangs = False
+            deadline = time.monotonic() + 20
+            while (await client.get("/")).headers.get("x-ratelimit-remaining") != "9":
+                assert time.monotonic() < deadline
+
+    asyncio.run(main())
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -535,7 +635,11 @@ def test_a_backend_that_keeps_no_other_attribute_can_be_used() -> None:
         def hit(self, key: str, max_requests: int, period: float) -> Hit:
             return Hit(True, 1, 1.0)
 
-    assert RateLimiter(5, 1, backend=Slim()).policy.name == "5/1"
+    for name in (None, "mine"):
+        api = API()
+        RateLimiter(5, 1, backend=Slim(), name=name).install(api)
+        api.add_route("/", served)
+        assert statuses(api, "/") == [200]
 
 
 def test_the_middleware_leaves_what_is_no_request_alone() -> None:

@@ -108,6 +108,44 @@ def test_a_store_that_hangs_is_given_up_in_time_and_others_are_served() -> None:
         release.set()
 
 
+def test_a_store_that_keeps_hanging_is_not_asked_by_everybody() -> None:
+    class Hanging:
+        asked = 0
+        hangs = True
+
+        async def aget(self, id: str) -> Mapping[str, object] | None:
+            self.asked += 1
+            if self.hangs:
+                await asyncio.Event().wait()
+            return {"user": "ann"}
+
+        async def aset(self, id: str, data: SessionData, max_age: int) -> None: ...
+
+        async def adelete(self, id: str) -> None: ...
+
+    store = Hanging()
+    api = shop(session_backend=store)
+    headers = {"cookie": KNOWN.decode()}
+
+    async def main() -> None:
+        async with api.async_requests as client:
+            together = await asyncio.gather(*(client.get("/look", headers=headers) for _ in range(5)))
+            assert {one.status_code for one in together} == {503}
+            assert store.asked == 5
+            for _ in range(50):
+                answer = await client.get("/look", headers=headers)
+                assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+            # One more at most, where so many requests took as long as the store is left alone.
+            assert store.asked <= 6
+            assert (await client.get("/quiet", headers=headers)).status_code == 200
+            store.hangs = False
+            deadline = time.monotonic() + 20
+            while (await client.get("/look", headers=headers)).status_code != 200:
+                assert time.monotonic() < deadline
+
+    asyncio.run(main())
+
+
 def test_an_app_survives_a_redis_that_goes_and_comes_back() -> None:
     port = free_port()
     with redis_server(port) as url:

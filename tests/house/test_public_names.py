@@ -34,7 +34,7 @@ PROMISED: dict[str, str] = {
     "responder.middleware.watching": "CLIENT_LEFT Watched printable route_of watch",
     "responder.middleware.request_id": "RequestIDMiddleware id_of sends_back",
     "responder.background": "BackgroundQueue",
-    "responder.threads": "Pool from_thread",
+    "responder.threads": "Breaker LeftAlone Pool from_thread",
     "responder.config": "Config Secret CommaSeparatedStrings Environ environ",
     "responder.staticfiles": "StaticFiles",
     "responder.templates": "Templates",

@@ -4,7 +4,8 @@
 - `middleware`: counts what matches no route, too.
 - `memory`, `redis`: where requests are counted; `windows` is how.
 - `stores`: a backend of either kind, bounded in time.
-- `clients`: whose budget it is; `answers`: headers and problems; `hits`: what counting says.
+- `clients`: whose budget it is; `names`: what it is called;
+  `answers`: headers and problems; `hits`: what counting says.
 """
 
 from __future__ import annotations

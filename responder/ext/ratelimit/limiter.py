@@ -11,10 +11,8 @@ import inspect
 import json
 import logging
 import types
-import weakref
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import replace
-from typing import Final, ParamSpec, Protocol, TypeVar, cast, runtime_checkable
+from typing import ParamSpec, Protocol, TypeVar, cast, runtime_checkable
 
 from starlette.types import Message
 
@@ -30,6 +28,7 @@ from responder.ext.ratelimit.hits import (
     checked_policy,
 )
 from responder.ext.ratelimit.memory import MemoryBackend
+from responder.ext.ratelimit.names import claimed, placed
 from responder.ext.ratelimit.stores import StoreFailed, store_of
 from responder.models import Request, Response, WebSocket
 from responder.threads import from_thread
@@ -40,8 +39,6 @@ R = TypeVar("R")
 T = TypeVar("T")
 
 _log = logging.getLogger("responder")
-_claims: Final[weakref.WeakKeyDictionary[object, dict[str, Policy]]] = weakref.WeakKeyDictionary()
-"""What is counted under which name in a backend."""
 
 
 class Hooked(Protocol):
@@ -63,10 +60,11 @@ class RateLimiter:
     `backend` is where they are counted: in this process unless given.  `key` names the client of a request;
     None or "" leaves it to the address.  `trust_proxy_headers` believes whoever sends `X-Forwarded-For`;
     `API(trust_proxy_headers=True, trusted_proxies=...)` is the better way, and wins.  While the backend is
-    down requests are answered with 503, or allowed with `fail_open`.  `name` tells budgets in one backend
-    apart, also between processes; it is made of the numbers unless given.
+    down requests are answered with 503, or allowed with `fail_open`.  `name` tells budgets in one store
+    apart, also between processes; unless given it is made of the module that makes the limiter, and of the
+    numbers.
 
-    The limiter itself is a hook: `before=[limiter]` limits a route of its own.
+    The limiter itself is a hook, and a dependency: `before=[limiter]`, `dependencies=[Depends(limiter)]`.
     """
 
     def __init__(
@@ -82,7 +80,8 @@ class RateLimiter:
         if key is not None and not callable(key):
             raise ConfigurationError(Policy.WRONG.format("key=", "a function of the request", key))
         self.backend = MemoryBackend() if backend is None else backend
-        self.policy = _claimed(checked_policy(requests, period, name), self.backend, name is not None)
+        policy = checked_policy(requests, period, name)
+        self.policy = placed(policy, self) if name is None else claimed(policy, self.backend)
         self.fail_open = fail_open
         self.raises: tuple[type[Problem], ...] = (TooManyRequests,)
         """The problems that a limited operation may be answered with."""
@@ -92,12 +91,15 @@ class RateLimiter:
         self._trust = trust_proxy_headers
         self._key = key
 
-    async def __call__(self, req: Request, resp: Response) -> Hit:
-        """Count a request: raise `TooManyRequests` or `RateLimitUnavailable` when it must not go on."""
+    async def __call__(self, req: Request, resp: Response | None = None) -> Hit:
+        """Count a request: raise `TooManyRequests` or `RateLimitUnavailable` when it must not go on.
+
+        Dependencies have no response: there it is only errors that tell of the budget.
+        """
         hit = await self._count(req)
         if hit is None:
             return Hit(True, self.policy.requests)
-        refused = self._mark(resp, hit)
+        refused = self._mark(Response(req) if resp is None else resp, hit)
         if refused is not None:
             raise refused
         return hit
@@ -179,29 +181,6 @@ class RateLimiter:
             for name, value in headers.items():
                 resp.keep_header(name, value)
         return None if hit.allowed else TooManyRequests(headers)
-
-
-def _claimed(policy: Policy, backend: object, named: bool) -> Policy:
-    """The policy under a name that nobody else counts under in this backend.
-
-    A name that was given may be shared by those who mean the same; one made of numbers gets a number more,
-    the same in every process that makes its limiters in the same order.
-    """
-    try:
-        claims = _claims.setdefault(backend, {})
-    except TypeError:  # a backend that cannot be remembered
-        return policy
-    known = claims.get(policy.name)
-    if named and known not in (None, policy):
-        raise ConfigurationError(
-            f"Two rate limits of one backend are called {policy.name!r}, and differ: give each its own name=."
-        )
-    made, number = policy, 1
-    while not named and made.name in claims:
-        number += 1
-        made = replace(policy, name=f"{policy.name}.{number}")
-    claims[made.name] = made
-    return made
 
 
 class Gate:

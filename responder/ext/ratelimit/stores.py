@@ -1,7 +1,7 @@
 """A backend of either kind as one `Store`: awaited, and answered or given up within `DEADLINE`.
 
 Backends of plain functions hang in a pool of their own, so that a store which is down costs those who count
-in it a moment, and nobody else anything.
+in it a moment, and nobody else anything.  One that keeps hanging is left alone for a while at a time.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing_extensions import override
 
 from responder.errors import ConfigurationError
 from responder.ext.ratelimit.hits import AsyncRateLimitBackend, Policy, RateLimitBackend
-from responder.threads import Pool
+from responder.threads import Breaker, Pool
 
 DEADLINE: Final = 1.0
 """Seconds that counting one request may take."""
@@ -41,15 +41,29 @@ class Store(ABC):
     close: Callable[[], Awaitable[object]] | None = None
     """Lets go of connections, where there are any of its own."""
 
+    def __init__(self) -> None:
+        self._breaker = Breaker()
+
     async def hit(self, key: str, policy: Policy) -> object:
         """Count one request; `StoreFailed` for whatever goes wrong."""
         try:
             if self.at_once is not None:
                 return self.at_once(key, policy)
-            with anyio.fail_after(DEADLINE):
-                return await self._hit(key, policy)
+            return await self._bounded(key, policy)
         except Exception as exc:
             raise StoreFailed(f"{type(exc).__name__}: {exc}") from exc
+
+    async def _bounded(self, key: str, policy: Policy) -> object:
+        began = self._breaker.begin()
+        try:
+            with anyio.fail_after(DEADLINE):
+                answer = await self._hit(key, policy)
+        except BaseException:
+            # Also when the request was given up meanwhile.
+            self._breaker.failed(began)
+            raise
+        self._breaker.answered()
+        return answer
 
     @abstractmethod
     async def _hit(self, key: str, policy: Policy) -> object: ...
@@ -62,6 +76,7 @@ class _Closing(Protocol):
 
 class _Called(Store):
     def __init__(self, backend: RateLimitBackend) -> None:
+        super().__init__()
         self._backend = backend
         if getattr(backend, "in_process", False) is True:
             self.at_once = self._now
@@ -76,6 +91,7 @@ class _Called(Store):
 
 class _Awaited(Store):
     def __init__(self, backend: AsyncRateLimitBackend) -> None:
+        super().__init__()
         self._backend = backend
         if isinstance(backend, _Closing):
             self.close = backend.aclose
