@@ -58,6 +58,8 @@ class Binding:
     certain: bool
     """Whether the provider is the function as it is written, without other decorators."""
     place: Context
+    raises: Expression | None = None
+    """What is said of the problems that it raises."""
 
 
 @dataclass(slots=True)
@@ -240,7 +242,7 @@ class _Walk:
         if call is None:
             return variable, Binding(node.func.name, "request", node.func, certain, node.func)
         name, scope = _named(call, node.func.name)
-        return variable, Binding(name, scope, node.func, certain, node.func)
+        return variable, Binding(name, scope, node.func, certain, node.func, keyword(call, "raises"))
 
     def _binds(self, call: CallExpr) -> bool:
         """`api.add_dependency("name", f)`, `api.dependency(f)`, `api.dependency(...)(f)`; and
@@ -261,6 +263,7 @@ class _Walk:
                 provider,
                 True,
                 call,
+                keyword(call, "raises"),
             )
             variable.bindings.append(binding)
             return True
@@ -271,7 +274,8 @@ class _Walk:
         provider = positional(call, 0)
         known = provider.name if isinstance(provider, NameExpr | MemberExpr) else None
         name, scope_text = (known, "request") if options is None else _named(options, known)
-        variable.bindings.append(Binding(name, scope_text, provider, True, call))
+        raises = None if options is None else keyword(options, "raises")
+        variable.bindings.append(Binding(name, scope_text, provider, True, call, raises))
         return True
 
     def _receiver(self, callee: Expression, method: str) -> Variable | None:

@@ -84,7 +84,7 @@ def check_depends(
     """
     if provider is None:
         return
-    function = _function(provider)
+    function = function_of(provider)
     if function is None or not compat.is_own(site.chk, function) or function.fullname in seen:
         return
     typ = get_proper_type(function.type) if function.type is not None else site.chk.function_type(function)
@@ -116,7 +116,8 @@ def _is_annotated(place: Context, provider: Expression) -> bool:
     return marker is None or marker.provider is not provider
 
 
-def _function(provider: Expression) -> FuncDef | None:
+def function_of(provider: Expression) -> FuncDef | None:
+    """The function that is given to `Depends`, if it is a plain one."""
     node = provider.node if isinstance(provider, RefExpr) else None
     # With other decorators it is another callable, unless they only declare it.
     if isinstance(node, Decorator):

@@ -215,7 +215,7 @@ def _check_one(case: Case, one: Read, methods: frozenset[str] | None) -> Bound:
     told = {finding.parameter for finding in findings}
     check_inputs(case.site, case.world, one, bound, told, case.call)
     check_principals(case.site, one, bound, told, gives)
-    check_raises(case.site, case.call, one, bound)
+    check_raises(case.site, case.world, case.call, one, bound)
     return bound
 
 

@@ -78,6 +78,8 @@ class Supply:
     scope: str | None = None
     needs: CallableType | None = None
     function: FuncDef | None = None
+    raises: Expression | None = None
+    """What is said of the problems that it raises."""
 
 
 class Shapes(Mapping[str, Shape]):
@@ -316,8 +318,8 @@ def _bound(binding: Binding) -> Supply:
         return Supply(binding.name or "", scope=binding.scope)
     typ = get_proper_type(provider.type)
     if not isinstance(typ, CallableType):
-        return Supply(binding.name or "", scope=binding.scope, function=provider)
-    return Supply(binding.name or "", provided(typ, provider), binding.scope, typ, provider)
+        return Supply(binding.name or "", scope=binding.scope, function=provider, raises=binding.raises)
+    return Supply(binding.name or "", provided(typ, provider), binding.scope, typ, provider, binding.raises)
 
 
 ITERATORS: Final = frozenset(

@@ -178,6 +178,14 @@ RESPONSE = {
         'Handler "{handler}" aborts with {status}, which no problem among the raises= of its route has; '
         "add one there, or the status to responses="
     ),
+    "provider-raises": (
+        'Provider "{handler}" raises {problem}, which is neither among its raises= nor among those of a '
+        "route that asks for it; add it to one of them"
+    ),
+    "provider-aborts": (
+        'Provider "{handler}" aborts with {status}, which no problem among its raises= has, nor among those '
+        "of a route that asks for it; add one to one of them"
+    ),
     "response-status": 'Status {status} has no response body, but handler "{handler}" returns "{type}"',
     "response-status-model": "Status {status} has no response body, but response_model is given",
     "stream-items": (

@@ -1,8 +1,9 @@
-"""Problems that a handler plainly raises, or statuses that it aborts with, and its route doesn't declare.
+"""Problems that handlers and providers plainly raise, or statuses that they abort with, and nobody declares.
 
-They are seen in the handler's own source.  Only routes that declare some of what they raise are looked at,
-and only `raise NotFound(...)` and `abort(409)` in the handler itself, where nothing around it would catch it.
-Asked by the core's `check`; no request ever does.
+They are seen in the function's own source.  Looked at are the handlers of routes that declare some of what
+they raise, their providers, and providers that declare some themselves; and in these only
+`raise NotFound(...)` and `abort(409)` where nothing around it would catch it.  Asked by the core's `check`;
+no request ever does.
 """
 
 from __future__ import annotations
@@ -16,36 +17,83 @@ from types import CodeType, FunctionType, ModuleType
 from responder._contract.answers import is_declared
 from responder._contract.findings import found
 from responder._http.problems import Problem, abort
-from responder._http.raises import is_problem, problems_in
+from responder._http.raises import Problems, is_problem, problems_in
 from responder._routing.errors import Located, Site, is_ours
-from responder._routing.plan import Operation, Plan
+from responder._routing.plan import Operation, Plan, refs_of
+from responder._routing.providers import NO_OVERRIDES, Linker, Supplier
+
+_HANDLER = ("raises-undeclared", "abort-undeclared")
+_PROVIDER = ("provider-raises", "provider-aborts")
 
 
 def undeclared_raises(plan: Plan) -> Iterator[Located]:
-    """Find the problems that handlers raise and their routes don't declare."""
+    """Find the problems that are raised on the way to an answer, and that nothing on this way declares."""
+    told: set[Located] = set()
     for route in plan.routes:
         for operation in dict.fromkeys(route.operations.values()):
-            if operation.settings.raises or any(problems_in(one.view.returns) for one in operation.views):
-                yield from _undeclared(operation)
+            for located in _undeclared(operation):
+                # A provider is many routes' own, and told once.
+                known = Located(located.finding, located.site)
+                if located.finding.rule.name in _HANDLER or known not in told:
+                    told.add(known)
+                    yield located
 
 
 def _undeclared(operation: Operation) -> Iterator[Located]:
+    declares = bool(operation.settings.raises)
+    declares = declares or any(problems_in(one.view.returns) for one in operation.views)
+    asked = _asked(operation, every=declares)
+    if not declares and not asked:
+        return
     declared = operation.raises
     statuses = {str(kind.status) for kind in declared} | set(map(str, operation.settings.responses))
+    for one in operation.views if declares else ():
+        yield from _told(operation, one.view.function, one.view.name, _HANDLER, declared, statuses)
+    for provider in asked:
+        function = inspect.unwrap(provider.function)
+        name = getattr(function, "__name__", provider.name)
+        yield from _told(operation, function, name, _PROVIDER, declared, statuses)
+
+
+def _asked(operation: Operation, *, every: bool) -> list[Supplier]:
+    """The providers that a request opens, those that let it in left out; unless `every` is asked for, only
+    those of which some problems are declared.
+    """
+    refs = refs_of(operation)[len(operation.auth) :]
+    linker = Linker(operation.suppliers)
+    for ref in refs:
+        linker.place(ref)
+    opened = [step.supplier for step in linker.steps if step.supplier.scope == "request"]
+    if every or not opened:
+        return opened
+    nested = (argument.ref for one in opened for argument in one.arguments)
+    declaring = [ref for ref in (*refs, *nested) if ref is not None and ref.raises]
+    said = [operation.suppliers.target(ref, NO_OVERRIDES) for ref in declaring]
+    return [one for one in opened if one.raises or one in said]
+
+
+def _told(
+    operation: Operation,
+    function: Callable[..., object],
+    name: str,
+    rules: tuple[str, str],
+    declared: Problems,
+    statuses: set[str],
+) -> Iterator[Located]:
+    """What one function raises beside what is declared, each problem once."""
     told: set[type[Problem] | int] = set()
-    for one in operation.views:
-        for what, site in _raised(one.view.function):
-            if what in told:
-                continue
-            if isinstance(what, int):
-                known = is_declared(what, statuses)
-                finding = found("abort-undeclared", handler=one.view.name, status=what)
-            else:
-                known = issubclass(what, declared)
-                finding = found("raises-undeclared", handler=one.view.name, problem=what.__name__)
-            if not known:
-                told.add(what)
-                yield Located(finding, site, operation.label)
+    for what, site in _raised(function):
+        if what in told:
+            continue
+        if isinstance(what, int):
+            known = is_declared(what, statuses)
+            finding = found(rules[1], handler=name, status=what)
+        else:
+            known = issubclass(what, declared)
+            finding = found(rules[0], handler=name, problem=what.__name__)
+        if not known:
+            told.add(what)
+            yield Located(finding, site, operation.label)
 
 
 def _raised(handler: Callable[..., object]) -> Iterator[tuple[type[Problem] | int, Site]]:

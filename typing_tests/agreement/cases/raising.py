@@ -116,5 +116,71 @@ def by_its_provider(item: str = responder.Depends(load, raises=[Conflict])) -> s
     raise Conflict
 
 
+def finds(id: int = responder.Query()) -> str:
+    if id < 0:
+        raise Conflict  # E: responder-response
+    raise NotFound
+
+
+@api.get("/f")
+def by_its_own_list(item: str = responder.Depends(finds, raises=[NotFound])) -> str:
+    raise Taken
+
+
+@api.dependency(raises=[NotFound])
+def stock() -> int:
+    if load():
+        abort(423)  # E: responder-response
+    raise Conflict  # E: responder-response
+
+
+@api.get("/g")
+def by_name(stock: int) -> str:
+    return str(stock)
+
+
+def inner(stock: int) -> str:
+    raise Conflict
+
+
+def outer(one: str = responder.Depends(inner, raises=[Conflict])) -> str:
+    raise Taken  # E: responder-response
+
+
+@api.get("/h", raises=[Conflict])  # E: responder-response
+def through_others(one: str = responder.Depends(outer)) -> str:
+    if one:
+        raise NotFound
+    abort(451)
+
+
+@api.get("/i", dependencies=[responder.Depends(load, raises=[Conflict])], raises=[NotFound])
+def by_its_guard(id: int = responder.Query(1)) -> str:
+    if id:
+        raise Conflict
+    raise Gone
+
+
+def silent(id: int = responder.Query()) -> str:
+    raise Taken
+
+
+@api.get("/ok/i")
+def nothing_is_said(item: str = responder.Depends(silent)) -> str:
+    raise Taken
+
+
+@api.get("/ok/j", raises=[Taken])
+def said_by_the_route(item: str = responder.Depends(silent)) -> str:
+    raise Taken
+
+
+@api.get("/j", raises=[NotFound])  # E: responder-response
+def said_by_the_annotation(item: str = responder.Depends(load, raises=[Conflict])) -> str | Gone:
+    if item:
+        raise Conflict
+    raise Taken
+
+
 if __name__ == "__main__":
     api.run()
