@@ -31,6 +31,7 @@ from responder.ext.query import CannotFilter, sort_keys
 try:
     from sqlalchemy import (
         ColumnElement,
+        Executable,
         Select,
         SQLColumnExpression,
         and_,
@@ -168,13 +169,30 @@ class Keyset:
         self._keys = [(columns[name], descending) for name, descending in keys]
         self._keys.append((unique, False))
 
-    def part(self, query: Select[T], params: CursorQuery) -> Select[T]:
-        """The query for the rows of a part, one more than are shown, with what they are sorted by."""
+    def place(self, query: Select[T], params: CursorQuery) -> Executable | None:
+        """The query for what the row of a cursor is sorted by; None where the cursor says it itself."""
+        values = self._values(params)
+        if len(values) in (0, len(self._keys)):
+            return None
+        unique = self._keys[-1][0]
+        columns = query.with_only_columns(*(column for column, _ in self._keys), maintain_column_froms=True)
+        return columns.where(unique == _fitting(values[0], unique)).limit(1)
+
+    def part(self, query: Select[T], params: CursorQuery, place: Sequence[object] | None = None) -> Select[T]:
+        """The query for the rows of a part, one more than are shown, with what they are sorted by.
+
+        `place` is what the query of that name found.
+        """
         _check(query)
         keys = [(column, descending, _may_be_null(column, query)) for column, descending in self._keys]
         if params.cursor is not None:
-            values = decode(params.cursor, self.stamp, len(keys), self._secret)
-            marks = [_fitting(value, key[0]) for value, key in zip(values, keys, strict=True)]
+            marks = place
+            if marks is None:
+                values = self._values(params)
+                if len(values) != len(keys):
+                    # The row that it stood for is gone.
+                    raise InvalidCursor
+                marks = [_fitting(value, key[0]) for value, key in zip(values, keys, strict=True)]
             query = query.where(_behind(keys, marks))
         for key in keys:
             query = query.order_by(*_order(*key))
@@ -188,6 +206,11 @@ class Keyset:
         if len(rows) > params.size:
             following = encode([_plain(value) for value in shown[-1][1:]], self.stamp, self._secret)
         return CursorPage(items=[row[0] for row in shown], size=params.size, next_cursor=following)
+
+    def _values(self, params: CursorQuery) -> list[Value]:
+        if params.cursor is None:
+            return []
+        return decode(params.cursor, self.stamp, len(self._keys), self._secret)
 
 
 @overload
@@ -205,7 +228,8 @@ async def paginate_query_by_cursor(
 
     It costs the same for the last part as for the first, and rows that come or go before it move nothing.
     """
-    part = keyset.part(query, params)
+    place = keyset.place(query, params)
+    part = keyset.part(query, params, None if place is None else (await session.execute(place)).first())
     try:
         rows: object = (await session.execute(part)).all()
     except InvalidRequestError:  # a joined collection is loaded along, which repeats the rows
@@ -225,7 +249,8 @@ def paginate_query_by_cursor_sync(
     session: Session, query: Select[T], params: CursorQuery, keyset: Keyset
 ) -> object:
     """The same for a session of plain functions."""
-    part = keyset.part(query, params)
+    place = keyset.place(query, params)
+    part = keyset.part(query, params, None if place is None else session.execute(place).first())
     try:
         rows: object = session.execute(part).all()
     except InvalidRequestError:  # a joined collection is loaded along, which repeats the rows

@@ -27,7 +27,7 @@ from responder.ext.pagination import (
     set_pagination_headers,
 )
 from responder.ext.pagination.cursors import decode, encode
-from responder.ext.query import CannotSort
+from responder.ext.query import CannotSort, sort_items
 from tests.tour.support import Answer, call
 
 
@@ -310,6 +310,46 @@ def test_a_signed_cursor_cannot_be_made_by_anybody_else() -> None:
     for cursor in (GOOD, encode([5], "id", "another"), base64.urlsafe_b64encode(tampered).decode()):
         with pytest.raises(InvalidCursor):
             paginate_by_cursor(rows, CursorQuery(cursor=cursor), unique="id", secret="a secret")
+
+
+@pytest.mark.parametrize("sort", ["kind", "-kind", "kind,-when"])
+@pytest.mark.parametrize("secret", [None, "a secret"])
+def test_a_list_is_paged_by_values_that_no_cursor_holds(sort: str, secret: str | None) -> None:
+    kinds: list[object] = ["a" * 9000, "a" * 9000 + "b", "x\0", "x\0y", "\ud800", "plain", None]
+    rows = [{"id": number, "kind": kinds[number % 7], "when": number % 2} for number in range(21)]
+    ordered = [row["id"] for row in sort_items(rows, sort)]
+    found: list[object] = []
+    cursor: str | None = None
+    while cursor is not None or not found:
+        page = paginate_by_cursor(
+            rows, CursorQuery(cursor=cursor, size=2), unique="id", sort=sort, secret=secret
+        )
+        found += [row["id"] for row in page.items]
+        cursor = page.next_cursor
+        assert cursor is None or len(cursor) < 200
+    assert found == ordered
+    infinite = [{"id": number, "far": value} for number, value in enumerate([2**70, float("inf"), -(2**70)])]
+    first = paginate_by_cursor(infinite, CursorQuery(size=2), unique="id", sort="far")
+    last = paginate_by_cursor(infinite, CursorQuery(cursor=first.next_cursor), unique="id", sort="far")
+    assert [row["id"] for row in (*first.items, *last.items)] == [2, 0, 1]
+
+
+def test_a_cursor_that_holds_the_unique_value_alone_ends_with_its_item() -> None:
+    rows = [{"id": number, "kind": f"{number}" * 5000} for number in range(5)]
+    cursor = paginate_by_cursor(rows, CursorQuery(size=2), unique="id", sort="kind").next_cursor
+    query = CursorQuery(cursor=cursor)
+    assert [row["id"] for row in paginate_by_cursor(rows, query, unique="id", sort="kind").items] == [2, 3, 4]
+    with pytest.raises(InvalidCursor):
+        paginate_by_cursor([rows[0], *rows[2:]], query, unique="id", sort="kind")
+    with pytest.raises(InvalidCursor):
+        paginate_by_cursor(rows, query, unique="id")
+
+
+def test_keys_behind_the_unique_one_decide_nothing() -> None:
+    rows = [Row(number, "b" if number % 2 else "a") for number in range(5)]
+    first = paginate_by_cursor(rows, CursorQuery(size=3), unique="id", sort="-id,kind")
+    last = paginate_by_cursor(rows, CursorQuery(cursor=first.next_cursor), unique="id", sort="-id,-kind")
+    assert [row.id for row in (*first.items, *last.items)] == [4, 3, 2, 1, 0]
 
 
 @given(

@@ -388,6 +388,36 @@ def test_a_cursor_whose_values_no_row_could_have_is_refused(
         paginate_query_by_cursor_sync(session, select(Item), CursorQuery(cursor=cursor), keyset)
 
 
+@pytest.mark.parametrize("sort", ["name", "-name", "name,-price"])
+def test_rows_are_paged_by_texts_that_no_cursor_holds(session: Session, file: Path, sort: str) -> None:
+    keyset = Keyset(sort, unique=Item.id, allowed=COLUMNS)
+    last = CursorQuery(size=7)
+
+    def lengthen(of: Session) -> None:
+        for item in of.scalars(select(Item)):
+            item.name = item.name * 5000 + ("\0" if item.id % 2 else "")
+        of.flush()
+
+    lengthen(session)
+    whole = ids(list(session.scalars(sort_query(select(Item), sort, allowed=COLUMNS).order_by(Item.id))))
+    assert [one for part in parts(session, sort, 7) for one in part] == whole
+    page = paginate_query_by_cursor_sync(session, select(Item), last, keyset)
+    last = CursorQuery(cursor=page.next_cursor)
+    without = select(Item).where(Item.id != page.items[-1].id)
+    with pytest.raises(InvalidCursor):
+        paginate_query_by_cursor_sync(session, without, last, keyset)
+    session.rollback()
+
+    async def work(other: AsyncSession) -> None:
+        await other.run_sync(lengthen)
+        first = await paginate_query_by_cursor(other, select(Item), CursorQuery(size=7), keyset)
+        params = CursorQuery(size=100, cursor=first.next_cursor)
+        rest = await paginate_query_by_cursor(other, select(Item), params, keyset)
+        assert [*ids(first.items), *ids(rest.items)] == whole
+
+    in_async_session(file, work)
+
+
 def test_what_a_cursor_says_is_a_value_and_never_sql(session: Session) -> None:
     keyset = Keyset("name", unique=Item.id, allowed=COLUMNS)
     cursor = encode(["' OR 1=1; DROP TABLE items; --", 1], keyset.stamp, None)

@@ -1,8 +1,10 @@
 """Cursors: where the next part of a list begins, in a text that clients hand back.
 
 A cursor holds the values that the last item was sorted by, so it stays right when items are added or removed
-before it.  It is read strictly: values have a type, and a stamp ties them to one order, so that neither
-garbage nor the cursor of another list gets further than a 400.  With a secret it is signed as well.
+before it.  Where one of them has no place in a cursor, such as a text of many kilobytes, it holds the unique
+one alone, and the others are looked up when it comes back.  It is read strictly: values have a type, and a
+stamp ties them to one order, so that neither garbage nor the cursor of another list gets further than a 400.
+With a secret it is signed as well.
 """
 
 from __future__ import annotations
@@ -29,6 +31,8 @@ S = TypeVar("S")
 
 LONGEST: Final = 4096
 _SIGNATURE: Final = 16
+_ALONE: Final = " by its last alone"
+"""Ends the stamp of a cursor that holds the unique value only."""
 INTEGERS: Final = 2**63
 """Whole numbers beyond this, no database has."""
 
@@ -130,7 +134,16 @@ _READERS: Final[Mapping[str, Callable[[str], Value]]] = dict(_KINDS.values())
 
 
 def encode(values: Sequence[object], stamp: str, secret: str | None) -> str:
-    """A cursor; `TypeError` for values that none can hold."""
+    """A cursor of values, of which the last is unique; `TypeError` where no cursor can hold that."""
+    try:
+        return _encoded(values, stamp, secret)
+    except TypeError:
+        if len(values) == 1:
+            raise
+        return _encoded(values[-1:], stamp + _ALONE, secret)
+
+
+def _encoded(values: Sequence[object], stamp: str, secret: str | None) -> str:
     parts = [_mark(stamp), *(_written(value) for value in values)]
     content = json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()
     cursor = base64.urlsafe_b64encode(_signature(content, secret) + content).decode().rstrip("=")
@@ -140,7 +153,7 @@ def encode(values: Sequence[object], stamp: str, secret: str | None) -> str:
 
 
 def decode(text: str, stamp: str, count: int, secret: str | None) -> list[Value]:
-    """The values of a cursor; `InvalidCursor` for whatever was not given out for this."""
+    """The values of a cursor, or the last of them alone; `InvalidCursor` for whatever was not given out."""
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         size = 0 if secret is None else _SIGNATURE
@@ -151,7 +164,8 @@ def decode(text: str, stamp: str, count: int, secret: str | None) -> list[Value]
         if not isinstance(parts, list):
             raise InvalidCursor
         mark, *values = cast("list[object]", parts)
-        if mark != _mark(stamp) or len(values) != count:
+        alone = mark == _mark(stamp + _ALONE) and len(values) == 1
+        if not alone and (mark != _mark(stamp) or len(values) != count):
             raise InvalidCursor
         return [_read(value) for value in values]
     except (ValueError, TypeError, KeyError, ArithmeticError, RecursionError, binascii.Error) as exc:

@@ -25,9 +25,7 @@ def paginate_by_cursor(
     `unique` is a field that no two items share: it decides between items that are alike, so that none is
     left out or shown twice.  `secret` signs the cursors, for lists whose order is nobody's business.
     """
-    keys = sort_keys(sort, allowed)
-    if all(name != unique for name, _ in keys):
-        keys.append((unique, False))
+    keys = _up_to(unique, sort_keys(sort, allowed))
     stamp = ",".join(f"{'-' if descending else ''}{name}" for name, descending in keys)
     # Sorting is stable: the last key first.  Only the application may name what begins like `_id`.
     known = sort_items(items, unique, allowed={unique} if unique.startswith("_") else None)
@@ -35,12 +33,30 @@ def paginate_by_cursor(
     start = 0
     if params.cursor is not None:
         wanted = decode(params.cursor, stamp, len(keys), secret)
-        start = _after(every, keys, wanted)
+        start = _after(every, keys, wanted) if len(wanted) == len(keys) else _behind(every, unique, wanted[0])
     part = every[start : start + params.size]
     following = None
     if part and start + params.size < len(every):
         following = encode([_plain(value_of(part[-1], name)) for name, _ in keys], stamp, secret)
     return CursorPage(items=part, size=params.size, next_cursor=following)
+
+
+def _up_to(unique: str, keys: Sequence[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """The keys that decide: none behind the unique one does."""
+    kept: list[tuple[str, bool]] = []
+    for key in keys:
+        kept.append(key)
+        if key[0] == unique:
+            return kept
+    return [*kept, (unique, False)]
+
+
+def _behind(every: Sequence[object], unique: str, wanted: object) -> int:
+    """The place behind the item whose unique value this is."""
+    for place, item in enumerate(every):
+        if value_of(item, unique) == wanted:
+            return place + 1
+    raise InvalidCursor
 
 
 def _after(every: Sequence[object], keys: Sequence[tuple[str, bool]], wanted: Sequence[object]) -> int:
