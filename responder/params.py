@@ -269,13 +269,29 @@ class BodyOptions(MarkerOptions, total=False):
     """Whether the value is found under its name in the body, rather than being the body."""
 
 
-# Solved from the annotation, which checkers can't see from here.
+class BodyLimits(Limits[T], BodyOptions, Generic[T], total=False):
+    """What the `Body` of a value that can be compared takes."""
+
+
+class BodyLengths(Lengths, BodyOptions, total=False):
+    """What the `Body` of a value that has a length takes."""
+
+
 @overload
-def Body(default: EllipsisType = ..., /, **options: Unpack[BodyOptions]) -> T: ...  # type: ignore[type-var]
+def Body(default: EllipsisType = ..., /, **options: Unpack[BodyLimits[T]]) -> T: ...
 @overload
 def Body(default: T, /, **options: Unpack[BodyOptions]) -> T: ...
 @overload
-def Body(*, default_factory: Callable[[], T], **options: Unpack[BodyOptions]) -> T: ...
+def Body(default: T, /, **options: Unpack[BodyLimits[T]]) -> T: ...
+# Solved from the annotation, which checkers can't see from here.
+@overload
+def Body(default: EllipsisType = ..., /, **options: Unpack[BodyLengths]) -> S: ...  # type: ignore[type-var]
+@overload
+def Body(default: S, /, **options: Unpack[BodyLengths]) -> S: ...
+@overload
+def Body(*, default_factory: Callable[[], T], **options: Unpack[BodyLimits[T]]) -> T: ...
+@overload
+def Body(*, default_factory: Callable[[], S], **options: Unpack[BodyLengths]) -> S: ...
 def Body(default: object = ..., /, **options: object) -> object:
     """Read the request body into any type that pydantic can adapt."""
     embed = options.pop("embed", False)

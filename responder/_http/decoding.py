@@ -16,7 +16,7 @@ from responder._http.faults import error_items
 from responder._http.media import Formats, make_formats
 from responder._http.problems import Problem, RequestInvalid
 from responder._http.structures import QueryDict
-from responder._http.texts import text_validate
+from responder._http.texts import as_json, text_validate
 
 T = TypeVar("T")
 
@@ -68,7 +68,7 @@ class Reader(Generic[T]):
     def from_value(self, value: object, place: str = "body") -> T:
         """A decoded body as the type; 422 with every fault when it does not fit."""
         try:
-            return self._adapter.validate_python(value)
+            return as_json(self._adapter, value)
         except ValidationError as exc:
             raise RequestInvalid(error_items(exc, (place,)), cause=exc) from exc
 

@@ -82,8 +82,11 @@ def refusal(
     parameter: str | None = None,
     hint: str | None = None,
     note: str | None = None,
-    **values: object,
+    **values: str,
 ) -> RouteError:
     """What to raise for one fault, told on the line of the user's code that led here."""
-    finding = found(rule_name, parameter=parameter, hint=hint, note=note, **values)
+    told: dict[str, object] = {**values}
+    finding = found(
+        rule_name, parameter=parameter, hint=hint, note=note, offset=None, instead_of=None, **told
+    )
     return RouteError([Located(finding, site_of_caller())])

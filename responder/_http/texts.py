@@ -7,12 +7,14 @@ schemas, no inputs and no requests.  Called by the readers of inputs and of form
 
 from __future__ import annotations
 
+import datetime
 import functools
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeAlias, TypeVar, cast
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import CoreConfig, CoreSchema, SchemaError, SchemaValidator
 
 T = TypeVar("T")
@@ -45,6 +47,29 @@ def text_validate(adapter: TypeAdapter[T], *, strict: bool = False) -> Callable[
 def is_strict(adapter: TypeAdapter[object]) -> bool:
     """Whether anything in a type is strict."""
     return _is_strict(adapter.core_schema)
+
+
+def as_json(adapter: TypeAdapter[T], value: object) -> T:
+    """The validation of a value out of a format that writes some types as text, as JSON does, and has others
+    itself: what is no value of a strict type may be the text of one.
+    """
+    try:
+        return adapter.validate_python(value)
+    except ValidationError as fault:
+        if not is_strict(cast("TypeAdapter[object]", adapter)):
+            raise
+        try:
+            text = json.dumps(value, default=_iso)
+        except (TypeError, ValueError, RecursionError):
+            # That it can't be JSON says nothing to the client; what was wrong before does.
+            raise fault from None
+    return adapter.validate_json(text)
+
+
+def _iso(value: object) -> str:
+    if isinstance(value, (datetime.date, datetime.time)):
+        return value.isoformat()
+    raise TypeError
 
 
 @functools.lru_cache(maxsize=4096)

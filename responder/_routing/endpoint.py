@@ -63,6 +63,7 @@ from responder._routing.reading import (
     no_body,
     other_body,
     take,
+    take_file,
 )
 from responder._routing.returns import broken, settle_data
 from responder._routing.steps import is_below
@@ -97,7 +98,7 @@ _NAMES: Final[Mapping[str, object]] = {
         Uninterrupted, teardown_failed, yielded_twice, unwind, no_value, is_below, broken, settle_data,
         whole_text, content_length, has_body, squeeze,
         as_object, check_length, check_strict, embedded, is_json, no_body, other_body, take, too_large,
-        enforce_csrf, with_session, admit, sign_in,
+        take_file, enforce_csrf, with_session, admit, sign_in,
     )
 } | {
     "CoroutineType": CoroutineType,

@@ -18,10 +18,10 @@ from starlette.types import Scope
 
 from responder._contract.sources import Source
 from responder._http.cookies import parse_cookies
-from responder._http.faults import ErrorItem, error_items, missing
+from responder._http.faults import ErrorItem, error_item, error_items, missing
 from responder._http.problems import Problem, RequestInvalid
 from responder._http.querystring import parse_query
-from responder._http.texts import is_strict, text_validate
+from responder._http.texts import as_json, is_strict, text_validate
 from responder._routing.adapters import Adapter
 from responder._routing.inputs import Input, field_keys, is_judged, is_raw, takes_any_file
 from responder.params import MISSING
@@ -61,15 +61,32 @@ class Fields(dict[str, object]):
 
 
 def fit(adapter: Adapter, value: object, raw: object, data: object) -> object:
-    """A value out of a decoded body as its type: a form's by the rules for text, JSON's by those for JSON."""
+    """A value out of a decoded body as its type: a form's by the rules for text, JSON's by those for JSON.
+
+    What else there is (YAML, MessagePack) has some types of its own and texts for the others.
+    """
     if isinstance(data, Fields):
         return text_validate(adapter)(value)
-    if raw is not MISSING and is_strict(adapter):
-        try:
-            return adapter.validator.validate_json(orjson.dumps(value))
-        except TypeError:
-            pass  # too deep to be written again
-    return adapter.validator.validate_python(value)
+    if not is_strict(adapter):
+        return adapter.validator.validate_python(value)
+    if raw is MISSING:
+        return as_json(adapter, value)
+    try:
+        return adapter.validator.validate_json(orjson.dumps(value))
+    except TypeError:  # too deep to be written again
+        return adapter.validator.validate_python(value)
+
+
+def text_keys(inputs: Sequence[Input]) -> frozenset[str]:
+    """The names under which text is looked for in a form."""
+    forms = [one for one in inputs if one.source is Source.FORM]
+    fields = [key for one in forms if one.carries == "whole" for _, key, _ in field_keys(one.annotation)]
+    return frozenset((*fields, *(one.key for one in forms if one.carries != "whole")))
+
+
+def has_text(form: FormData, key: str) -> bool:
+    """Whether there is text where a file belongs; browsers and clients send an empty one for no file."""
+    return any(value and isinstance(value, str) for value in form.getlist(key))
 
 
 def form_pairs(form: FormData, source: Source) -> Pairs:
@@ -97,6 +114,10 @@ class Received:
             self._pairs[Source.QUERY] = parse_query(self.scope["query_string"])
         return self._pairs[Source.QUERY]
 
+    def has_text(self, key: str) -> bool:
+        """Whether there is text where a file belongs."""
+        return self.form is not None and has_text(self.form, key)
+
     @property
     def cookies(self) -> Pairs:
         """The cookies of all cookie lines."""
@@ -112,8 +133,11 @@ def explain(inputs: Sequence[Input], received: Received, first: Exception | None
     is wrong, it speaks of that one, and a large body is not judged twice.
     """
     errors: list[ErrorItem] = []
+    texts = text_keys(inputs)
     for one in inputs:
-        if not errors and one is inputs[-1] and isinstance(first, ValidationError):
+        if one.source is Source.FILE and one.key not in texts and received.has_text(one.key):
+            errors.append(error_item(_place(one), "Input should be an uploaded file", "file_type"))
+        elif not errors and one is inputs[-1] and isinstance(first, ValidationError):
             errors.extend(error_items(first, _place(one)))
         else:
             errors.extend(_faults(one, received))

@@ -16,7 +16,7 @@ from responder._http.negotiate import MAX_HEADER
 from responder._http.texts import is_strict, text_validate
 from responder._routing.adapters import coercer_for, is_text
 from responder._routing.emit import Code
-from responder._routing.explain import Received, fit
+from responder._routing.explain import Received, fit, text_keys
 from responder._routing.inputs import Input, is_judged, is_raw, lax, takes_any_file
 
 _FORM = (Source.FORM, Source.FILE)
@@ -190,10 +190,12 @@ class Reading:
         self._query()
         for slot in self._of(Source.HEADER, Source.COOKIE):
             self._convert(slot, self._raw[slot.variable])
+        texts = text_keys([slot.input for slot in self._slots])
         for slot in self._of(*_FORM):
             raw = self._raw[slot.variable]
             one = self._code.bind("input", slot.input)
-            self._code.line(f"{raw} = take(form, {one})")
+            alone = slot.input.source is Source.FILE and slot.input.key not in texts
+            self._code.line(f"{raw} = {'take_file' if alone else 'take'}(form, {one})")
             if slot.input.carries == "whole" and not slot.input.required:
                 self._code.line(f"{raw} = {raw} or MISSING")
             self._convert(slot, raw, empty="MISSING")
@@ -310,7 +312,7 @@ class Reading:
         one = slot.input
         if one.source is Source.PATH:
             return self._passes(one)
-        if one.required or one.carries == "whole" or one.source is Source.BODY:
+        if one.required or one.carries == "whole" or one.source in (Source.BODY, Source.FILE):
             return False
         return self._coercer(one) is None
 

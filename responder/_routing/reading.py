@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 from responder._http.faults import error_item
 from responder._http.problems import Problem, RequestInvalid
 from responder._http.request import Request
-from responder._routing.explain import Fields, form_pairs, lookup, whole
+from responder._routing.explain import Fields, Unfit, form_pairs, has_text, lookup, whole
 from responder._routing.inputs import Input
 from responder.params import MISSING
 
@@ -64,7 +64,14 @@ async def other_body(req: Request, model: object, optional: bool) -> object:
 
 
 def take(form: FormData, one: Input) -> object:
-    """Take what a form carries for one input."""
+    """Take what a form carries for one input, which may share its name with others."""
     if one.carries == "whole":
         return whole(form.multi_items(), one.annotation)
     return lookup(form_pairs(form, one.source), one)
+
+
+def take_file(form: FormData, one: Input) -> object:
+    """Take the files of one input; text in their place does not fit."""
+    if has_text(form, one.key):
+        raise Unfit
+    return take(form, one)

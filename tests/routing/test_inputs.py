@@ -47,6 +47,14 @@ def places(answer: Answer) -> list[list[object]]:
     return [error["loc"] for error in told["errors"]]
 
 
+def faults(answer: Answer) -> list[tuple[list[object], str, str]]:
+    """What a 422 says is wrong: where, in words, and as what."""
+    assert answer.status == 422, answer.body
+    told = answer.json()
+    assert isinstance(told, dict)
+    return [(error["loc"], error["msg"], error["type"]) for error in told["errors"]]
+
+
 class Item(BaseModel):
     model_config = ConfigDict(populate_by_name=True)
     name: str
@@ -199,6 +207,22 @@ def test_a_body_that_does_not_fit_is_told_with_its_place(
     path: str, value: object, place: list[object], kind: Line
 ) -> None:
     assert place in places(sized(path, value, kind))
+
+
+def test_a_body_takes_the_constraints_of_its_type() -> None:
+    app = responder.API()
+
+    @app.post("/")
+    def names(
+        *,
+        names: list[str] = Body(min_length=1, max_length=2, embed=True),
+        age: int = Body(3, ge=1, embed=True),
+    ) -> str:
+        return repr((names, age))
+
+    assert ask(app, "POST", "/", headers=[JSON], chunks=[b'{"names": ["a"]}']).body == b"(['a'], 3)"
+    answer = ask(app, "POST", "/", headers=[JSON], chunks=[b'{"names": [], "age": 0}'])
+    assert places(answer) == [["body", "names"], ["body", "age"]]
 
 
 @pytest.mark.parametrize("kind", [JSON, YAML, MSGPACK])
@@ -372,9 +396,49 @@ def test_files_are_handed_over_as_uploads() -> None:
     assert answer.body.decode() == repr(("a.txt", b"content", ["b", "c"], "n"))
     headers, chunks = multipart(("one", None, b"text is no file"))
     assert places(ask(forms, "POST", "/files", headers=headers, chunks=chunks)) == [["file", "one"]]
+    assert places(ask(forms, "POST", "/maybe-file", headers=headers, chunks=chunks)) == [["file", "one"]]
+    headers, chunks = multipart(("other", None, b"x"))
     assert ask(forms, "POST", "/maybe-file", headers=headers, chunks=chunks).body == b"None"
     headers, chunks = multipart(("one", "a.txt", b""))
     assert ask(forms, "POST", "/maybe-file", headers=headers, chunks=chunks).body == b"'a.txt'"
+
+
+def test_text_among_files_is_told_and_not_passed_over() -> None:
+    mixed = [
+        ("one", "a.txt", b"x"),
+        ("many", "b.txt", b"y"),
+        ("many", None, b"text"),
+        ("many", "c.txt", b"z"),
+    ]
+    headers, chunks = multipart(*mixed)
+    answer = ask(forms, "POST", "/files", headers=headers, chunks=chunks)
+    assert answer.status == 422
+    assert faults(answer) == [(["file", "many"], "Input should be an uploaded file", "file_type")]
+    headers, chunks = urlencoded(("one", "text"))
+    answer = ask(forms, "POST", "/files", headers=headers, chunks=chunks)
+    assert [kind for _, _, kind in faults(answer)] == ["file_type"]
+
+
+def test_empty_text_is_no_file_as_some_clients_say_it() -> None:
+    headers, chunks = multipart(("one", None, b""))
+    assert ask(forms, "POST", "/maybe-file", headers=headers, chunks=chunks).body == b"None"
+    answer = ask(forms, "POST", "/files", headers=headers, chunks=chunks)
+    assert [kind for _, _, kind in faults(answer)] == ["missing"]
+
+
+def test_a_name_may_hold_a_file_or_a_text_where_both_are_asked_for() -> None:
+    app = responder.API()
+
+    @app.post("/")
+    async def avatar(
+        *, file: UploadFile | None = File(None, alias="avatar"), url: str | None = Form(None, alias="avatar")
+    ) -> str:
+        return repr((file and file.filename, url))
+
+    headers, chunks = multipart(("avatar", None, b"https://x"))
+    assert ask(app, "POST", "/", headers=headers, chunks=chunks).body == b"(None, 'https://x')"
+    headers, chunks = multipart(("avatar", "a.png", b"x"))
+    assert ask(app, "POST", "/", headers=headers, chunks=chunks).body == b"('a.png', None)"
 
 
 def test_a_whole_form_is_a_model() -> None:

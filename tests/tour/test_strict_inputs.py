@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import enum
+import json
 import uuid
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 
+import msgpack
 import pytest
+import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from starlette.testclient import TestClient
 
@@ -236,6 +239,92 @@ def test_json_keeps_its_own_rules() -> None:
     assert client.post("/body", json={"day": "2026-02-01", "count": 3}).json()["count"] == 3
     answer = client.post("/body", json={"day": "2026-02-01", "count": "3"})
     assert [error["loc"] for error in answer.json()["errors"]] == [["body", "count"]]
+
+
+class Exact(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+    id: uuid.UUID
+    size: Size
+    price: Decimal
+    day: date
+    at: datetime
+    pair: tuple[int, int] = (0, 0)
+    raw: bytes = b""
+
+
+EXACT = {
+    "id": "6f1a2b3c-0000-4000-8000-000000000001",
+    "size": "s",
+    "price": "1.50",
+    "day": "2026-02-01",
+    "at": "2026-02-01T10:00:00Z",
+    "pair": [1, 2],
+}
+
+
+@pytest.mark.parametrize("path", ["/body", "/media", "/embedded"])
+@pytest.mark.parametrize("kind", ["application/json", "application/yaml", "application/x-msgpack"])
+def test_strict_models_take_the_same_texts_in_every_format(path: str, kind: str) -> None:
+    api = API()
+
+    @api.post("/body")
+    async def body(*, exact: Exact) -> Exact:
+        return exact
+
+    @api.post("/media")
+    async def media(req: Request) -> Exact:
+        return await req.media(Exact)
+
+    @api.post("/embedded")
+    async def embedded(*, exact: Exact = Body(embed=True)) -> Exact:
+        return exact
+
+    def written(value: object) -> bytes:
+        value = {"exact": value} if path == "/embedded" else value
+        if kind.endswith("yaml"):
+            return yaml.safe_dump(value).encode()
+        return msgpack.packb(value) if kind.endswith("msgpack") else json.dumps(value).encode()
+
+    client = api.test_client()
+    headers = {"Content-Type": kind}
+    answer = client.post(path, content=written(EXACT), headers=headers)
+    assert answer.json() == {**EXACT, "raw": ""}
+    wrong = {**EXACT, "id": "none", "pair": ["1", 2]}
+    answer = client.post(path, content=written(wrong), headers=headers)
+    assert answer.status_code == 422
+    inside = 2 if path == "/embedded" else 1
+    assert [error["loc"][inside:] for error in answer.json()["errors"]] == [["id"], ["pair", 0]]
+
+
+def test_strict_models_take_the_types_that_a_format_has_itself() -> None:
+    api = API()
+
+    @api.post("/")
+    async def add(*, exact: Exact) -> Exact:
+        return exact
+
+    client = api.test_client()
+    told = "".join(f"{name}: {value}\n" for name, value in EXACT.items())  # dates are YAML's own here
+    answer = client.post("/", content=told, headers={"Content-Type": "application/yaml"})
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["day"] == "2026-02-01"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"!!set {a, b}", b"{1: 2, 3: {4: !!binary aGk=}}", b"[" * 500 + b"]" * 500, b".nan", b"2026-02-01"],
+)
+def test_a_strict_model_is_never_an_error_of_the_server(content: bytes) -> None:
+    api = API()
+
+    @api.post("/")
+    async def add(*, exact: Exact) -> Exact:
+        return exact
+
+    client = api.test_client(raise_server_exceptions=False)
+    answer = client.post("/", content=content, headers={"Content-Type": "application/yaml"})
+    assert answer.status_code in (400, 422)
 
 
 def test_an_embedded_strict_body_follows_the_rules_of_json_too() -> None:

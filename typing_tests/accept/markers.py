@@ -92,8 +92,15 @@ def bodies(
     other: list[Item] = Body(default_factory=list, embed=True),
     counts: dict[str, int] = Body({}, embed=True),
     third: Item | None = Body(None, embed=True, description="x"),
+    names: list[str] = Body(min_length=1, embed=True),
+    title: str = Body("a", max_length=9, pattern="a", embed=True),
+    age: int = Body(ge=0, embed=True),
+    price: float = Body(1.5, gt=0.5, embed=True),
+    made: list[int] = Body(default_factory=list, max_length=3, embed=True),
+    word: Annotated[str, Body(min_length=3, embed=True)] = "abc",
 ) -> None:
     assert_type(item, Item)
+    assert_type(names, list[str])
 
 
 @api.get("/annotated/{id}")
