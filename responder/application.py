@@ -42,6 +42,7 @@ from responder._serve.debugging import is_importing
 from responder._serve.decorators import (
     EventDecorator,
     ExceptionDecorator,
+    ExceptionHandler,
     ExcT,
     MiddlewareDecorator,
     MiddlewareT,
@@ -56,9 +57,7 @@ from responder.registry import Provider, Registry
 from responder.sessions import Keeper
 
 if TYPE_CHECKING:
-    from starlette.testclient import TestClient
-
-    from responder.testing import AsyncTestClient, ClientOptions
+    from responder.testing import AsyncTestClient, ClientOptions, TestClient
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -220,6 +219,10 @@ class Application(Host[RegT, Literal[""]], Supplies[RegT], Surroundings, Overrid
         """Let `function(req, resp, exc)` answer a class of exceptions, or a status."""
         return ExceptionDecorator[Exception](partial(self._core.handlers.add, key))
 
+    @overload
+    def add_exception_handler(self, key: type[ExcT], handler: ExceptionHandler[ExcT]) -> None: ...
+    @overload
+    def add_exception_handler(self, key: int, handler: ExceptionHandler[HTTPException]) -> None: ...
     def add_exception_handler(self, key: type[Exception] | int, handler: Callable[..., object]) -> None:
         """Let `handler(req, resp, exc)` answer a class of exceptions, or a status."""
         self._core.handlers.add(key, handler)

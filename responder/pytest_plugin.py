@@ -15,11 +15,9 @@ from typing import TYPE_CHECKING, TypeAlias
 import pytest
 
 if TYPE_CHECKING:
-    from starlette.testclient import TestClient
-
     from responder.application import Application
     from responder.registry import Registry
-    from responder.testing import AsyncTestClient, Overrides
+    from responder.testing import AsyncTestClient, Overrides, TestClient
 
     App: TypeAlias = Application[Registry, object]
 

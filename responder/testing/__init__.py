@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from responder.testing.clients import AsyncTestClient, ClientOptions, make_client
+from responder.testing.answering import CallError
+from responder.testing.calling import CallOptions
+from responder.testing.clients import AsyncTestClient, ClientOptions, TestClient, make_client
 from responder.testing.events import (
     SSEEvent,
     acollect_sse,
@@ -23,9 +25,12 @@ __all__ = [
     "ASGIStreamingTransport",
     "AsyncTestClient",
     "AsyncWebSocketSession",
+    "CallError",
+    "CallOptions",
     "ClientOptions",
     "Overrides",
     "SSEEvent",
+    "TestClient",
     "WebSocketDenied",
     "acollect_sse",
     "aiter_sse",

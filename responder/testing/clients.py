@@ -1,28 +1,47 @@
 """The test clients: a blocking one, Starlette's, and one to be awaited.
 
 They talk ASGI to any application in this process; no socket is opened.  `api.requests` and its kin come
-from here.
+from here.  Both call handlers as well: `call` makes the request, and reads the answer as the handler's type.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Self, TypedDict
+from typing import TYPE_CHECKING, Literal, Self, TypeAlias, TypedDict, TypeVar, overload
 
 import httpx
+from starlette.responses import Response as StarletteResponse
 from starlette.types import ASGIApp
 from typing_extensions import Unpack, override
 
+from responder._http.envelope import Envelope
+from responder.errors import Problem
+from responder.testing.answering import read_answer
+from responder.testing.calling import CallOptions, prepare
 from responder.testing.lifespans import LifespanRun
 from responder.testing.sockets import AsyncWebSocketSession
 from responder.testing.transport import ASGIStreamingTransport
 
-if TYPE_CHECKING:
-    from starlette.testclient import TestClient
+with warnings.catch_warnings():
+    # It warns where only httpx is installed, which it works with as well; that is not the user's concern.
+    warnings.simplefilter("ignore")
+    from starlette.testclient import TestClient as BlockingClient
 
-__all__ = ["AsyncTestClient", "ClientOptions", "make_client"]
+if TYPE_CHECKING:
+    from httpx2 import Response
+
+__all__ = ["AsyncTestClient", "ClientOptions", "TestClient", "make_client"]
+
+T = TypeVar("T")
+
+Blank: TypeAlias = "Envelope | StarletteResponse | None"
+"""What handlers return that names no value."""
+Items: TypeAlias = "AsyncIterator[T] | Iterator[T]"
+"""What handlers of streams return."""
+Pair: TypeAlias = "tuple[T, int] | tuple[T, int, Mapping[str, str]]"
+"""A value with its status, and maybe headers."""
 
 
 class ClientOptions(TypedDict, total=False):
@@ -46,12 +65,86 @@ class ClientOptions(TypedDict, total=False):
     """Address and port that requests seem to come from."""
 
 
+class TestClient(BlockingClient):
+    """Starlette's test client, which calls handlers as well."""
+
+    __test__ = False
+
+    @overload
+    def call(
+        self,
+        handler: Callable[..., Awaitable[Blank] | Blank],
+        options: CallOptions | None = None,
+        /,
+        **arguments: object,
+    ) -> Response: ...
+    @overload
+    def call(
+        self, handler: Callable[..., Items[T]], options: CallOptions | None = None, /, **arguments: object
+    ) -> list[T]: ...
+    @overload
+    def call(
+        self,
+        handler: Callable[..., Awaitable[Pair[T] | Problem]],
+        options: CallOptions | None = None,
+        /,
+        **arguments: object,
+    ) -> T: ...
+    @overload
+    def call(
+        self,
+        handler: Callable[..., Awaitable[T | Pair[T] | Problem]],
+        options: CallOptions | None = None,
+        /,
+        **arguments: object,
+    ) -> T: ...
+    @overload
+    def call(  # type: ignore[overload-cannot-match]  # where a union cannot be solved
+        self,
+        handler: Callable[..., Awaitable[object]],
+        options: CallOptions | None = None,
+        /,
+        **arguments: object,
+    ) -> object: ...
+    @overload
+    def call(
+        self,
+        handler: Callable[..., Pair[T] | Problem],
+        options: CallOptions | None = None,
+        /,
+        **arguments: object,
+    ) -> T: ...
+    @overload
+    def call(
+        self,
+        handler: Callable[..., T | Pair[T] | Problem],
+        options: CallOptions | None = None,
+        /,
+        **arguments: object,
+    ) -> T: ...
+    def call(
+        self, handler: Callable[..., object], options: CallOptions | None = None, /, **arguments: object
+    ) -> object:
+        """Call a handler over the application: its arguments go where its route reads them.
+
+        What comes back is what the handler returns, validated as its return annotation; the response itself
+        where that names no value.  A problem that the route declares is raised as what it is, and every
+        other error as `CallError`.
+        """
+        made = prepare(self.app, handler, options, arguments)
+        response = self.request(
+            made.method,
+            made.url,
+            headers=made.header_lines(dict(self.cookies)),
+            data=made.form or None,
+            files=made.files or None,
+            content=made.content,
+        )
+        return read_answer(made, response)
+
+
 def make_client(app: ASGIApp, base_url: str = "http://;", **options: Unpack[ClientOptions]) -> TestClient:
     """A blocking test client, Starlette's."""
-    with warnings.catch_warnings():
-        # It warns where only httpx is installed, which it works with as well; that is not the user's concern.
-        warnings.simplefilter("ignore")
-        from starlette.testclient import TestClient
     return TestClient(app, base_url, **options)  # type: ignore[arg-type]  # cookies: its union is httpx's own
 
 
@@ -102,3 +195,75 @@ class AsyncTestClient(httpx.AsyncClient):
         """A WebSocket, open inside of `async with`; the client's headers and cookies go along."""
         request = self.build_request("GET", path, headers=headers)
         return AsyncWebSocketSession(self.app, request, subprotocols)
+
+    @overload
+    async def call(
+        self,
+        handler: Callable[..., Awaitable[Blank] | Blank],
+        options: CallOptions | None = None,
+        /,
+        **arguments: object,
+    ) -> httpx.Response: ...
+    @overload
+    async def call(
+        self, handler: Callable[..., Items[T]], options: CallOptions | None = None, /, **arguments: object
+    ) -> list[T]: ...
+    @overload
+    async def call(
+        self,
+        handler: Callable[..., Awaitable[Pair[T] | Problem]],
+        options: CallOptions | None = None,
+        /,
+        **arguments: object,
+    ) -> T: ...
+    @overload
+    async def call(
+        self,
+        handler: Callable[..., Awaitable[T | Pair[T] | Problem]],
+        options: CallOptions | None = None,
+        /,
+        **arguments: object,
+    ) -> T: ...
+    @overload
+    async def call(  # type: ignore[overload-cannot-match]  # where a union cannot be solved
+        self,
+        handler: Callable[..., Awaitable[object]],
+        options: CallOptions | None = None,
+        /,
+        **arguments: object,
+    ) -> object: ...
+    @overload
+    async def call(
+        self,
+        handler: Callable[..., Pair[T] | Problem],
+        options: CallOptions | None = None,
+        /,
+        **arguments: object,
+    ) -> T: ...
+    @overload
+    async def call(
+        self,
+        handler: Callable[..., T | Pair[T] | Problem],
+        options: CallOptions | None = None,
+        /,
+        **arguments: object,
+    ) -> T: ...
+    async def call(
+        self, handler: Callable[..., object], options: CallOptions | None = None, /, **arguments: object
+    ) -> object:
+        """Call a handler over the application: its arguments go where its route reads them.
+
+        What comes back is what the handler returns, validated as its return annotation; the response itself
+        where that names no value.  A problem that the route declares is raised as what it is, and every
+        other error as `CallError`.
+        """
+        made = prepare(self.app, handler, options, arguments)
+        response = await self.request(
+            made.method,
+            made.url,
+            headers=made.header_lines(dict(self.cookies)),
+            data=made.form or None,
+            files=made.files or None,
+            content=made.content,
+        )
+        return read_answer(made, response)

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from responder.errors import Problem
 
-__all__ = ["Answered", "assert_problem"]
+__all__ = ["Answered", "assert_problem", "problem_of"]
 
 ProblemT = TypeVar("ProblemT", bound=Problem)
 
@@ -60,13 +60,17 @@ def assert_problem(
     for name, value in members.items():
         assert name in document, f"no member {name!r} in {document!r}"
         assert document[name] == value, f"{name} is {document[name]!r}, not {value!r}"
-    return _made(wanted, document) if isinstance(wanted, type) else document
-
-
-def _made(kind: type[ProblemT], document: Mapping[str, object]) -> ProblemT:
-    """The problem that a document tells of."""
+    if not isinstance(wanted, type):
+        return document
     found = document.get("type", "about:blank")
-    assert found == kind.type, f"expected {kind.__name__} of type {kind.type!r}, got {found!r}: {document!r}"
+    assert found == wanted.type, (
+        f"expected {wanted.__name__} of type {wanted.type!r}, got {found!r}: {document!r}"
+    )
+    return problem_of(wanted, document)
+
+
+def problem_of(kind: type[ProblemT], document: Mapping[str, object]) -> ProblemT:
+    """The problem of this class that a document tells of."""
     given: dict[str, object] = {}
     for name, annotation in kind.members().items():
         if name not in document and hasattr(kind, name):

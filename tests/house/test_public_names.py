@@ -80,8 +80,8 @@ PROMISED: dict[str, str] = {
     "responder.ext.auth": """APIKeyAuth Auth AuthBase AuthPolicy AuthScheme BasicAuth BearerAuth Guard
         Principal OptionalAuth ScopedAuth JWTAuth OAuth2Auth OAuth2Flow OAuth2AuthorizationCodeFlow
         OAuth2ClientCredentialsFlow OAuth2PasswordFlow NotAuthenticated MissingScopes compare_digest""",
-    "responder.testing": """ASGIStreamingTransport AsyncTestClient AsyncWebSocketSession ClientOptions
-        Overrides SSEEvent WebSocketDenied acollect_sse aiter_sse assert_problem
+    "responder.testing": """ASGIStreamingTransport AsyncTestClient AsyncWebSocketSession CallError CallOptions
+        ClientOptions Overrides SSEEvent TestClient WebSocketDenied acollect_sse aiter_sse assert_problem
         collect_sse iter_sse make_client parse_sse""",
     "responder.pytest_plugin": "responder_app api_client async_api_client overrides",
 }
