@@ -8,7 +8,9 @@
 - `reading`, `shapes`, `markers`, `annotated`, `sources`, `constants`: from mypy's trees and types to what the
   contract's rules are written against.
 - `worlds`, `made`, `bindings`: which names and convertors there are; `specs`: a route as a type holds it.
+- `calls`: what `client.call` is given.
 - `principals`: whom the guards of a route let in; `raising`: problems that are raised and not declared.
+- `rivals`: routes of one module that are in each other's way.
 - `providers`, `responses`: what only a type checker can say; `telling`: where a finding belongs.
 - `promises`, `answers`, `flow`, `evident`, `fields`: what a handler's body answers, and what was promised.
 - `inferring`: types for handlers that have none.

@@ -29,6 +29,7 @@ from responder_mypy.providers import check_inputs
 from responder_mypy.raising import check_raises
 from responder_mypy.reading import Read, read
 from responder_mypy.responses import check_items, check_response
+from responder_mypy.rivals import check_rivals
 from responder_mypy.routes import declared, receiver_of
 from responder_mypy.specs import Spec, spec_of
 from responder_mypy.telling import Site
@@ -67,6 +68,8 @@ def on_view(ctx: MethodContext) -> Type:
     path = None if call is None else compat.positional(call, 0) or compat.keyword(call, "path")
     case = Case(Site(chk, whole, path), spec, template, world, call)
     function = _function(ctx.context, target)
+    if call is not None:
+        check_rivals(case.site, call)
     inferred = check_view(case, view, function)
     if not view.is_type_obj():
         if decorator.type.fullname == STREAM_DECORATOR:
@@ -95,6 +98,7 @@ def on_add_route(ctx: MethodContext) -> Type:
     path = compat.positional(call, 0) or compat.keyword(call, "path")
     world = world_of(chk, registry_of(ctx.type), receiver_of(call))
     case = Case(Site(chk, call, path), spec, template, world, call)
+    check_rivals(case.site, call)
     check_view(case, view, _function(call, target))
     return ctx.default_return_type
 

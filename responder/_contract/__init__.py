@@ -21,6 +21,7 @@ Standard library only; no `inspect`, no reflection, no I/O.
 - `providing`: the same for dependency providers.
 - `answers`: what a route promises to answer, against what its handler gives.
 - `steps`: what the methods of a class that serves a WebSocket take.
+- `rivals`: routes that contradict each other, and those that can never match.
 - `graph`: the order of providers; cycles and scope faults.
 - `version`: the version of the wheel.
 """
