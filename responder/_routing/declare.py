@@ -18,6 +18,7 @@ from responder._contract.convertors import BUILTIN, ConvertorFacts
 from responder._contract.findings import Finding, found
 from responder._contract.hints import resemblance
 from responder._contract.providing import bind_provider
+from responder._contract.rivals import contradict
 from responder._contract.template import Template, unknown_convertors
 from responder._http.raises import Problems
 from responder._routing.errors import Located, RouteError, Site, error_for, refuse
@@ -274,7 +275,4 @@ def _looks_at_a_request(record: ProviderRecord) -> list[Located]:
 
 
 def _collide(one: Declared, other: Declared) -> bool:
-    """Whether two routes of one path contradict: only HTTP routes with methods that differ don't."""
-    if one.kind != "http" or other.kind != "http" or one.methods is None or other.methods is None:
-        return True
-    return not one.methods.isdisjoint(other.methods)
+    return contradict(one.kind, one.methods, other.kind, other.methods)
