@@ -11,6 +11,7 @@ Clients name fields, the allow-list says which columns these are, and values are
 
 from __future__ import annotations
 
+import datetime
 import enum
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar, cast, overload
@@ -30,10 +31,17 @@ from responder.ext.query import CannotFilter, sort_keys
 
 try:
     from sqlalchemy import (
+        BigInteger,
         ColumnElement,
+        DateTime,
+        Enum,
         Executable,
+        Float,
+        Integer,
+        Numeric,
         Select,
         SQLColumnExpression,
+        Time,
         and_,
         case,
         false,
@@ -42,6 +50,7 @@ try:
         literal,
         or_,
         select,
+        type_coerce,
     )
     from sqlalchemy.exc import InvalidRequestError
     from sqlalchemy.orm import Mapper
@@ -100,9 +109,9 @@ def filter_query(
         column = allowed[name]
         if isinstance(value, _MANY):
             options = cast("Collection[object]", value)
-            query = query.where(column.in_(tuple(one for one in options if _can_be_held(one))))
+            query = query.where(_wide(column).in_(tuple(one for one in options if _can_be_held(one, column))))
         else:
-            query = query.where(column == value if _can_be_held(value) else false())
+            query = query.where(_wide(column) == value if _can_be_held(value, column) else false())
     return query
 
 
@@ -176,7 +185,7 @@ class Keyset:
             return None
         unique = self._keys[-1][0]
         columns = query.with_only_columns(*(column for column, _ in self._keys), maintain_column_froms=True)
-        return columns.where(unique == _fitting(values[0], unique)).limit(1)
+        return columns.where(_wide(unique) == _fitting(values[0], unique)).limit(1)
 
     def part(self, query: Select[T], params: CursorQuery, place: Sequence[object] | None = None) -> Select[T]:
         """The query for the rows of a part, one more than are shown, with what they are sorted by.
@@ -305,18 +314,38 @@ def _behind(keys: Sequence[tuple[Column, bool, bool]], marks: Sequence[object]) 
             same.append(column.is_(None))
             continue
         # As a parameter always: SQLAlchemy has rules of its own for True and False.
-        place = literal(mark, cast("TypeEngine[object] | None", getattr(column, "type", None)))
+        place = literal(mark, cast("TypeEngine[object] | None", getattr(_wide(column), "type", None)))
         further = column < place if descending else column > place
         cases.append(and_(*same, or_(further, column.is_(None)) if nullable else further))
         same.append(column == place)
     return or_(false(), *cases)
 
 
-def _can_be_held(value: object) -> bool:
+def _wide(column: Column) -> Column:
+    """The column, compared with values of any size: PostgreSQL refuses a parameter that its type can't hold,
+    while a comparison with a wider one is only false.
+    """
+    kind = getattr(column, "type", None)
+    if isinstance(kind, Integer):
+        return type_coerce(column, BigInteger())
+    if isinstance(kind, Numeric) and not isinstance(kind, Float):
+        return type_coerce(column, Numeric())
+    return column
+
+
+def _can_be_held(value: object, column: Column) -> bool:
     """Whether a value is one that drivers send: others make them raise, and clients choose the values."""
+    kind = getattr(column, "type", None)
     if isinstance(value, int):
         return -INTEGERS <= value < INTEGERS
-    return not isinstance(value, str) or "\0" not in value
+    if isinstance(value, datetime.datetime | datetime.time):
+        zoned = not isinstance(kind, DateTime | Time) or kind.timezone
+        return zoned or value.tzinfo is None
+    if not isinstance(value, str):
+        return True
+    if isinstance(kind, Enum) and not isinstance(value, enum.Enum) and value not in kind.enums:
+        return False
+    return "\0" not in value and not any("\ud800" <= one <= "\udfff" for one in value)
 
 
 def _fitting(value: Value, column: Column) -> object:
@@ -334,6 +363,8 @@ def _fitting(value: Value, column: Column) -> object:
     if isinstance(kind, type) and (
         not isinstance(value, kind) or isinstance(value, bool) is not (kind is bool)
     ):
+        raise InvalidCursor
+    if not _can_be_held(value, column):
         raise InvalidCursor
     return value
 

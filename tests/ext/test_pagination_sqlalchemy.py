@@ -284,8 +284,11 @@ def test_a_value_that_no_database_holds_equals_nothing(session: Session) -> None
         query = filter_query(select(Item), filters, allowed={**COLUMNS, "id": Item.id})
         return paginate_query_sync(session, query, PageQuery()).total
 
-    assert total(id=2**63) == total(id=-(10**30)) == total(name="a\0") == 0
+    assert total(id=2**63) == total(id=-(10**30)) == total(name="a\0") == total(name="\ud800") == 0
     assert total(id=[10**30, 1, 2]) == 2
+    assert total(id=2**40) == total(price=decimal.Decimal("1e300")) == total(size="HUGE") == 0
+    assert total(created=DAY.replace(tzinfo=datetime.UTC)) == 0
+    assert (total(created=DAY), total(size="LARGE"), total(price=decimal.Decimal("1.10"))) == (4, 15, 6)
 
 
 # --- cursors
@@ -373,6 +376,7 @@ def test_rows_are_paged_by_what_is_true_or_false(session: Session, sort: str) ->
         ("price", ["1.0", 1]),
         ("price", [1.0, 1]),
         ("created", ["2026-01-01", 1]),
+        ("created", [DAY.replace(tzinfo=datetime.UTC), 1]),
         ("size", ["HUGE", 1]),
         ("size", [3, 1]),
         ("name", ["a"]),
