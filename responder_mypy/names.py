@@ -38,6 +38,8 @@ PRINCIPAL: Final = "responder.guards.Principal"
 REQUEST: Final = "responder._http.request.Request"
 RESPONSE: Final = "responder._http.response.Response"
 SOCKET: Final = "starlette.websockets.WebSocket"
+TEST_CLIENT: Final = "responder.testing.clients.TestClient"
+ASYNC_TEST_CLIENT: Final = "responder.testing.clients.AsyncTestClient"
 UPLOAD: Final = "starlette.datastructures.UploadFile"
 
 MARKERS: Final[Mapping[str, Source]] = MappingProxyType(

@@ -33,6 +33,7 @@ from typing_extensions import override
 
 from responder._contract import version as contract
 from responder_mypy import memory, names, worlds
+from responder_mypy.calls import judge_call
 from responder_mypy.dependencies import (
     on_add_dependency,
     on_dependency,
@@ -96,6 +97,7 @@ _FRAMEWORK: Final = f"{Path(contract.__file__).parents[1]}{os.sep}"
 """The framework itself, whose aliases change with its version only."""
 
 _URL_FOR: Final[SignatureHook] = guarded(url_for_signature, lambda ctx: ctx.default_signature)
+_CALL: Final[SignatureHook] = guarded(judge_call, lambda ctx: ctx.default_signature)
 
 
 class ResponderPlugin(Plugin):
@@ -129,6 +131,11 @@ class ResponderPlugin(Plugin):
     def get_method_signature_hook(self, fullname: str) -> SignatureHook | None:
         """The hook that refines the signature of a method."""
         owner, _, name = fullname.rpartition(".")
+        if name == "call":
+            is_client = self._has_base(owner, names.TEST_CLIENT) or self._has_base(
+                owner, names.ASYNC_TEST_CLIENT
+            )
+            return _CALL if is_client else None
         if name != "url_for":
             return None
         is_ours = self._has_base(owner, names.APPLICATION) or self._has_base(owner, names.REQUEST)

@@ -78,16 +78,22 @@ def url_for_signature(ctx: MethodSigContext) -> FunctionLike:
     if not isinstance(view, RefExpr) or isinstance(view.node, Var) or "." not in view.fullname:
         return default
     chk = compat.checker(ctx.api)
+    template = template_of(chk, view)
+    if template is None or not isinstance(view.node, Decorator | TypeInfo):
+        return default
+    return _signature(chk, default, template)
+
+
+def template_of(chk: TypeChecker, view: RefExpr) -> Template | None:
+    """The path that a view is declared with; None where there are several, or none that is known."""
     compat.depend_on(chk, f"{view.fullname}{SUFFIX}")
     lines = _lines(chk, view.fullname)
     # Declared twice, the view has several paths, and any of them may be meant.
-    if len(lines) != 1 or not isinstance(view.node, Decorator | TypeInfo):
-        return default
+    if len(lines) != 1:
+        return None
     spec = spec_of(compat.literal(chk, lines[0][1]))
     template = None if spec is None or spec.prefix_mark else spec.template
-    if not isinstance(template, Template):
-        return default
-    return _signature(chk, default, template)
+    return template if isinstance(template, Template) else None
 
 
 def _signature(chk: TypeChecker, default: CallableType, template: Template) -> CallableType:
