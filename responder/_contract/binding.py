@@ -9,7 +9,6 @@ question into an answer or a finding, and never a finding into silence.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from responder._contract.bodies import body_findings, is_body
 from responder._contract.bound import (
@@ -26,6 +25,7 @@ from responder._contract.bound import (
 )
 from responder._contract.convertors import CARRIES_TEXT
 from responder._contract.findings import Finding, found
+from responder._contract.frozen import frozen
 from responder._contract.hints import resemblance
 from responder._contract.markers import MARKER_NAMES, marker_findings
 from responder._contract.places import PLACES, assignable, carries, spelling
@@ -49,7 +49,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Case:
     """One question: this handler on this template, with what is known."""
 

@@ -12,6 +12,7 @@ from typing import Literal
 
 from responder._contract.convertors import BUILTIN, ConvertorFacts
 from responder._contract.findings import Finding
+from responder._contract.frozen import frozen
 from responder._contract.shapes import UNKNOWN, Shape
 from responder._contract.signature import Param
 from responder._contract.sources import Source
@@ -38,7 +39,7 @@ class Facts:
     more: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProviderFacts:
     """What the caller knows around a provider; see `Facts`."""
 
@@ -48,7 +49,7 @@ class ProviderFacts:
     more: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Input:
     """One parameter and its source.
 
@@ -65,7 +66,7 @@ class Input:
     embed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bound:
     """The outcome: inputs in the order of the signature, names still open, and everything that is wrong."""
 
@@ -74,7 +75,7 @@ class Bound:
     findings: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """What one rule concluded about one parameter: an input, an open question, findings, or several of
     these.

@@ -7,16 +7,16 @@ the business of the run time; a test keeps its convertors in step with this tabl
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
+from responder._contract.frozen import frozen
 from responder._contract.shapes import FLOAT, INT, STR, UUID, Shape
 
 DEFAULT = "str"
 """The convertor of a field that names none."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConvertorFacts:
     """One convertor.
 

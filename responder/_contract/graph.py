@@ -7,15 +7,15 @@ the nodes that it needs, called by the provider registry at start-up and by the 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from responder._contract.findings import Finding, found
+from responder._contract.frozen import frozen
 
 K = TypeVar("K", bound=Hashable)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cycle(Generic[K]):
     """Nodes that need each other in a ring; the first is repeated at the end."""
 

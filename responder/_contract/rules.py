@@ -7,11 +7,12 @@ Sentences name the thing at fault in the user's own spelling.  Nothing here deci
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
+from responder._contract.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Rule:
     """One rule: `name` ("path-not-accepted"), `code` ("responder-path"), and `text`, a sentence to fill
     in.

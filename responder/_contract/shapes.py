@@ -7,11 +7,12 @@ not the way to find them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from responder._contract.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Scalar:
     """A value that one piece of text can carry: `int`, `str`, `uuid.UUID`, an enum, a literal.
 
@@ -23,45 +24,45 @@ class Scalar:
     bases: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Many:
     """A list, tuple, set or other sequence of one shape."""
 
     item: Shape
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Model:
     """A structured value: a pydantic model, dataclass, TypedDict, named tuple, attrs or msgspec class."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Upload:
     """An uploaded file."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Nothing:
     """`None`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice:
     """A union; `T | None` is a choice that holds `Nothing`."""
 
     options: tuple[Shape, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Other:
     """A known type that is none of the above, such as `dict[str, int]` or a database session."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unknown:
     """Not annotated, `Any`, a type variable, or not knowable: no rule may conclude anything from it."""
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from responder._contract.frozen import frozen
 from responder._contract.shapes import UNKNOWN, Shape
 from responder._contract.sources import Source
 
@@ -37,7 +38,7 @@ class MarkerFacts:
     provides: Shape = UNKNOWN
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Param:
     """One parameter.
 
@@ -55,7 +56,7 @@ class Param:
     role: Role | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Signature:
     """A callable's name as users know it, its parameters in order (without a bound `self`), and what it
     returns.

@@ -15,13 +15,14 @@ from functools import lru_cache
 
 from responder._contract.convertors import BUILTIN, DEFAULT, ConvertorFacts
 from responder._contract.findings import Finding, found
+from responder._contract.frozen import frozen
 from responder._contract.hints import resemblance
 from responder._contract.languages import Piece, contains, lies_under
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Field:
     """One `{name:convertor}`; the convertor is "str" when it is not written."""
 

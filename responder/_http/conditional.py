@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
+from responder._contract.frozen import frozen
 from responder._http.dates import parse_http_date
 from responder._http.gzip import plain_etag
 
@@ -16,7 +16,7 @@ _TAG = re.compile(r'(?:W/)?"[^"\x00-\x20\x7f]*"')
 NAMES: Final = frozenset((b"if-match", b"if-none-match", b"if-modified-since", b"if-unmodified-since"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Preconditions:
     """What a request makes its answer depend on; repeated lines of a header are one list."""
 

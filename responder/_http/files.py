@@ -11,9 +11,9 @@ import datetime
 import mimetypes
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from responder._contract.frozen import frozen
 from responder._http.dates import http_date
 from responder._http.jail import Name, open_regular
 from responder._http.ranges import Span
@@ -32,7 +32,7 @@ _PACKED: Final[Mapping[str, str]] = {
 """What a packed file is.  Naming what is inside would have clients unpack it, or choke on it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileBody:
     """A file, as a handler asked for it."""
 

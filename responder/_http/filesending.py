@@ -9,12 +9,12 @@ from __future__ import annotations
 import secrets
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import cast
 
 from anyio.abc import TaskGroup
 from starlette.types import Message, Receive, Scope, Send
 
+from responder._contract.frozen import frozen
 from responder._http import threads
 from responder._http.conditional import NAMES
 from responder._http.extras import encode_headers
@@ -44,7 +44,7 @@ _SELECTING = NAMES | {b"range", b"if-range"}
 """Request headers that may leave less than the whole file to be sent."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sent:
     """What is sent of a file: a head, and pieces that are bytes or spans of it."""
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, Generic, Literal, TypeAlias, cast
 
 import typing_extensions
@@ -18,6 +17,7 @@ from starlette.exceptions import WebSocketException
 from starlette.types import Message
 from typing_extensions import TypeVar
 
+from responder._contract.frozen import frozen
 from responder._http.closecodes import MALFORMED, POLICY, WRONG_KIND
 from responder._http.decoding import Reader, reader
 from responder._http.faults import ErrorItem
@@ -49,7 +49,7 @@ class InvalidMessage(WebSocketException, ValueError):
         return Problem(400 if self.code == MALFORMED else 415, self.reason).payload()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Messages(Generic[T]):
     """How the messages of one type are read.  `reader` is None where the JSON itself is wanted."""
 

@@ -8,8 +8,9 @@ format.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final, TypeVar
+
+from responder._contract.frozen import frozen
 
 T = TypeVar("T", bound=str)
 
@@ -19,7 +20,7 @@ _ANY: Final = 1
 _NONE: Final = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Range:
     """One media range of an `Accept` header, in lower case."""
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from starlette.types import Scope
+
+from responder._contract.frozen import frozen
 
 _ORIGIN: Final = re.compile(
     r"([a-z][a-z0-9+.-]*)://(\*\.)?([a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?"
@@ -21,7 +22,7 @@ SELF: Final = "self"
 """Stands for the host that the handshake was sent to."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Origins:
     """A list of origins, read."""
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from responder._contract.frozen import frozen
 from responder._http.dates import parse_http_date
 
 MOST: Final = 16
@@ -18,7 +18,7 @@ MOST: Final = 16
 _SPEC = re.compile(r"([0-9]{0,19})-([0-9]{0,19})", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
     """Some bytes of a body: from `start` up to, and without, `stop`."""
 
@@ -35,7 +35,7 @@ class Span:
         return f"bytes {self.start}-{self.stop - 1}/{size}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """One piece of a body of several ranges: what stands before the bytes, and which bytes."""
 

@@ -7,7 +7,6 @@ accepted already, and a close that may be said twice.  Knows no route; `Terms` a
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final, Generic, cast, overload
 
 import anyio.lowlevel
@@ -17,6 +16,7 @@ from starlette.websockets import WebSocket as StarletteWebSocket
 from starlette.websockets import WebSocketDisconnect, WebSocketState
 from typing_extensions import TypeVar, override
 
+from responder._contract.frozen import frozen
 from responder._http.closecodes import NORMAL, POLICY, fitting, is_sendable
 from responder._http.decoding import usual_formats
 from responder._http.exchange import App
@@ -47,7 +47,7 @@ _TEXT: Final[Messages[str]] = Messages("text")
 _BYTES: Final[Messages[bytes]] = Messages("bytes")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Terms:
     """What a route says about its sockets."""
 

@@ -5,8 +5,8 @@ again.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from responder._contract.frozen import frozen
 from responder._contract.sources import Source
 from responder._contract.template import Template
 from responder._routing.emit import Code
@@ -21,7 +21,7 @@ from responder.guards import Auth
 _ROLES = {Source.REQUEST: "req", Source.RESPONSE: "resp", Source.SOCKET: "ws"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Link:
     """An operation's providers in order; the first `guarding` of them stand before everything else.
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Final, TypeAlias, cast
 
 import anyio
@@ -17,6 +16,7 @@ import typing_extensions
 from starlette.websockets import WebSocketDisconnect
 
 from responder._contract.findings import Finding, found
+from responder._contract.frozen import frozen
 from responder._contract.steps import STEPS, Gets, gets_of, misfit
 from responder._http.closecodes import NORMAL, code_of
 from responder._http.messages import EITHER, JSON, Messages, messages_of
@@ -36,7 +36,7 @@ _PATIENCE: Final = 10.0
 """Seconds that `on_disconnect` may take once the connection is being cancelled."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Conversation:
     """What follows the handshake: how messages are read, and what is called for each and at the end."""
 
@@ -90,7 +90,7 @@ async def _part(ws: WebSocket[object], instance: object, talk: Conversation, cod
 # --- reading a class
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SocketClass:
     """A class, read: its `on_connect` as a handler, and what follows."""
 

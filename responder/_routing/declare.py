@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
 from responder._contract.bound import ProviderFacts
 from responder._contract.convertors import BUILTIN, ConvertorFacts
 from responder._contract.findings import Finding, found
+from responder._contract.frozen import frozen
 from responder._contract.hints import resemblance
 from responder._contract.providing import bind_provider
 from responder._contract.rivals import contradict
@@ -37,7 +37,7 @@ Replaceable: TypeAlias = "str | Callable[..., object]"
 """What an override stands in for: a name, or a provider."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HookRecord:
     """A hook for every route below a prefix, or for all of them."""
 
@@ -47,7 +47,7 @@ class HookRecord:
     prefix: Template | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProviderRecord:
     """What a name provides.  `provider` is None for a name that a registry declares and nobody has bound
     yet."""
@@ -60,7 +60,7 @@ class ProviderRecord:
     raises: Problems = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Override:
     """A stand-in for a provider, for as long as it is in force; told apart by identity."""
 
@@ -68,7 +68,7 @@ class Override:
     replacement: object
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Declared:
     """A handler under a path, with the settings of this one declaration."""
 
@@ -105,7 +105,7 @@ class Declared:
         return Located(finding, self.site, self.label)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Batch:
     """What is declared at once: mostly one thing, a whole router when one is included.
 

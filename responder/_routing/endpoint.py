@@ -9,7 +9,6 @@ guards, all inputs, handler dependencies, views, after hooks, the answer, teardo
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from types import CoroutineType
 from typing import Final, TypeAlias
@@ -19,6 +18,7 @@ from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
 from starlette.types import Receive, Scope, Send
 
+from responder._contract.frozen import frozen
 from responder._contract.sources import Source
 from responder._http.body import check_length, read_rest, too_large
 from responder._http.cookies import parse_cookies
@@ -114,7 +114,7 @@ _NAMES: Final[Mapping[str, object]] = {
 # fmt: on
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Services:
     """What the application lends to its endpoints."""
 

@@ -7,9 +7,9 @@ walked once, for the declared ones and for what the answer needs (`accept`) alik
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
+from responder._contract.frozen import frozen
 from responder._contract.sources import Source
 from responder._contract.template import Template
 from responder._http.negotiate import MAX_HEADER
@@ -25,7 +25,7 @@ _MANY = 3
 _OURS = frozenset((b"accept", b"content-type", b"content-length", b"cookie"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Slot:
     """An input and the variable that holds its value."""
 
@@ -33,7 +33,7 @@ class Slot:
     variable: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Surroundings:
     """What else the one walk over the headers looks for, and how the body may be taken.
 

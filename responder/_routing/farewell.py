@@ -6,9 +6,9 @@ A hook like any other, put behind the route's own by `settle`.
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 from email.utils import format_datetime
 
+from responder._contract.frozen import frozen
 from responder._http.request import Request
 from responder._http.response import Response
 
@@ -22,7 +22,7 @@ def moment_of(value: object) -> datetime.datetime | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Farewell:
     """Sends the header `Sunset`."""
 

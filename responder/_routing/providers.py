@@ -15,6 +15,7 @@ from typing import Final, Literal, TypeAlias
 from responder._contract.binding import Input as BoundInput
 from responder._contract.binding import ProviderFacts, bind_provider
 from responder._contract.findings import Finding, found
+from responder._contract.frozen import frozen
 from responder._contract.shapes import UNKNOWN, Shape
 from responder._contract.signature import ParamKind, Signature
 from responder._contract.sources import Source
@@ -45,7 +46,7 @@ class Ref:
     """What this use of the provider is said to raise."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Argument:
     """One parameter of a provider and where its value comes from."""
 
@@ -89,7 +90,7 @@ class Step:
     """Whether the value is the application's, opened once."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Overrides:
     """What stands in for what, by name and by provider; each stand-in is a provider of request scope."""
 

@@ -15,13 +15,14 @@ import types
 import typing
 import weakref
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, Literal, TypeAlias, cast
 
 import typing_extensions
 from starlette.websockets import WebSocket
 
 from responder._contract.findings import Finding, found
+from responder._contract.frozen import frozen
 from responder._contract.roles import is_untyped
 from responder._contract.shapes import NOTHING, UNKNOWN, Choice, Shape
 from responder._contract.signature import MarkerFacts, Param, Role, Signature
@@ -41,7 +42,7 @@ CallStyle = Literal["async", "sync", "asyncgen", "gen"]
 _PLAIN = (str, int, float, bool, type(None))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LiveParam:
     """What the rules do not need to know of a parameter, but the run time does.
 
@@ -55,7 +56,7 @@ class LiveParam:
     marker: AnyMarker | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Read:
     """A callable, read: the rules' view, the run time's view, and what could not be understood."""
 
@@ -294,7 +295,7 @@ def _return_annotation(function: Callable[..., object]) -> object:
     return annotations.get("return", inspect.Parameter.empty)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Unresolved:
     text: str
     why: str

@@ -11,7 +11,6 @@ import logging
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, Literal, cast
 
 import typing_extensions
@@ -21,6 +20,7 @@ from starlette.responses import Response as StarletteResponse
 
 from responder._contract.answers import returned_finding
 from responder._contract.findings import Finding
+from responder._contract.frozen import frozen
 from responder._http.raises import is_problem, problems_in
 from responder._http.response import FOREIGN, HTML, MEDIA, NONE, RAW, TEXT, Response
 from responder._routing.adapters import (
@@ -57,7 +57,7 @@ class ContractError(Exception):
     """An answer broke its route's contract; the text is for the log, never for the client."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Promise:
     """One promised body.
 
@@ -78,7 +78,7 @@ class Promise:
     to_data: Coercer
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contract:
     """What an operation promises: a default body, and bodies of particular statuses."""
 

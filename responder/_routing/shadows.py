@@ -9,10 +9,10 @@ so not everything is told.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
 from responder._contract.convertors import BUILTIN, ConvertorFacts
+from responder._contract.frozen import frozen
 from responder._contract.template import Field, Template, covers
 from responder._routing.segments import Mix, Part, Slot, Steps, steps
 from responder._routing.tree import Node, Row, Tree, accepts
@@ -44,7 +44,7 @@ _STEPS = 200_000
 Ready: TypeAlias = Mapping[str, Slot]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shadow:
     """A row that can never answer, and the earlier rows that answer all it could; both by their place."""
 
@@ -52,7 +52,7 @@ class Shadow:
     by: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Overlap:
     """Two rows of which neither is the more general, and a path that both match; the first one answers it."""
 

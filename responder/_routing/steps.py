@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from starlette.types import Scope
 
 from responder._contract.convertors import ConvertorFacts
 from responder._contract.findings import Finding, found
+from responder._contract.frozen import frozen
 from responder._contract.template import Template, prefixes
 from responder._routing.paths import route_path
 from responder._routing.reader import CallStyle, display_name, read
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hook:
     """One hook, read: how to call it, and the prefix to compare the path with where that cannot be settled
     before.

@@ -13,9 +13,9 @@ caller.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
 
+from responder._contract.frozen import frozen
 from responder._contract.template import Template
 from responder._routing.segments import Key, Mix, Mixes, Part, Slot, Steps, key, steps
 
@@ -25,7 +25,7 @@ Values: TypeAlias = tuple[object, ...]
 _NOTHING: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row(Generic[T]):
     """One declaration: which paths, which methods (`None`: every method, unknown ones too), and what for."""
 

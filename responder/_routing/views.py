@@ -9,12 +9,13 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, TypeAlias, cast
 
 from responder._contract.binding import Bound, Facts, bind
 from responder._contract.convertors import ConvertorFacts
 from responder._contract.findings import Finding, found
+from responder._contract.frozen import frozen
 from responder._contract.principals import PRINCIPALS
 from responder._contract.shapes import UNKNOWN, Shape
 from responder._contract.signature import Signature
@@ -29,7 +30,7 @@ ANY = "request"
 BoundViews: TypeAlias = "tuple[tuple[View, Bound], ...]"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class View:
     """One callable that serves a route: the function itself, or one `on_*` method of a class.
 

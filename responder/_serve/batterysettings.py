@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, cast, get_args
 
+from responder._contract.frozen import frozen
 from responder._http.problems import ConfigurationError
 from responder._serve.options import OpenAPITheme, Server
 
@@ -23,7 +23,7 @@ THEMES: Final = cast("tuple[str, ...]", get_args(OpenAPITheme))
 Line: TypeAlias = Literal["auto", "text", "json"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DocumentSettings:
     """Which OpenAPI document is served, and where; `version` is None when none is."""
 
@@ -36,7 +36,7 @@ class DocumentSettings:
     """Whether only `docs_route` asked for the document: its own route then gives way to the user's."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WatchSettings:
     """What watches over the running application."""
 

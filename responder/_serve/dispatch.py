@@ -7,11 +7,11 @@ function. Knows what an endpoint is called with, not what it does.  The innermos
 from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from responder._contract.frozen import frozen
 from responder._http.exchange import exchange
 from responder._http.problems import Problem
 from responder._http.urls import quote_path, quote_query
@@ -25,7 +25,7 @@ from responder._serve.mounts import Mount, Mounts
 from responder.sessions import forgiving, open_session
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rest:
     """What answers when no row of the table does."""
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import cast
 
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
+from responder._contract.frozen import frozen
 from responder._http import threads
 from responder._http.exchange import Exchange
 from responder._http.headers import encode_uri
@@ -35,7 +35,7 @@ class Hidden(Problem):
         self.error = error
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Documents:
     """How one application fills its problem documents."""
 

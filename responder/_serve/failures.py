@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
+from responder._contract.frozen import frozen
 from responder._http.exchange import KEY, Exchange
 from responder._http.extras import encode_headers
 from responder._http.headers import (
@@ -50,7 +51,7 @@ _OF_A_BODY = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """A complete answer: a status, header lines and a body."""
 

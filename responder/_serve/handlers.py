@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from starlette.exceptions import HTTPException
 
+from responder._contract.frozen import frozen
 from responder._http.callables import is_async
 from responder._http.problems import ConfigurationError
 
 ExceptionKey: TypeAlias = type[Exception] | int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Handler:
     """One user function, read once: how to call it."""
 

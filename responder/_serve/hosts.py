@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from starlette.types import Scope
 
+from responder._contract.frozen import frozen
 from responder._http.problems import ConfigurationError
 
 _LABEL = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?", re.ASCII)
@@ -18,7 +18,7 @@ _FIELD = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}", re.ASCII)
 _HEADER = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z._-]+)(?::[0-9]*)?")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HostPattern:
     """One pattern: a text or a field's name for each label."""
 

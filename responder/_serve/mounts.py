@@ -14,6 +14,7 @@ from typing import ClassVar, Protocol, TypeAlias, cast
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from responder._contract.frozen import frozen
 from responder._http.callables import is_async
 from responder._http.problems import ConfigurationError
 from responder._http.urls import quote_query
@@ -81,7 +82,7 @@ class Mount:
         return inner
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HostMount:
     """One application and the hosts that it answers for, whatever the path."""
 

@@ -19,7 +19,6 @@ import sys
 import threading
 import time
 from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
-from dataclasses import dataclass
 from types import FrameType
 from typing import Final, Protocol, cast
 
@@ -28,6 +27,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from typing_extensions import override
 from uvicorn.supervisors import ChangeReload
 
+from responder._contract.frozen import frozen
 from responder._serve.exits import tell_all
 from responder._serve.lastresort import LEFT_BEHIND, LastResort
 
@@ -57,7 +57,7 @@ _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 _log = logging.getLogger("uvicorn.error")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stopping:
     """How a server ends."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal, cast
 
 from pydantic import ValidationError
 from pydantic.errors import PydanticUserError
 from starlette.datastructures import Secret
 
+from responder._contract.frozen import frozen
 from responder._http.problems import ConfigurationError
 from responder.middleware.proxy_headers import Trust, read_trust
 from responder.sessions import AsyncSessionBackend, SessionBackend, SessionCookie
@@ -36,7 +36,7 @@ SESSION_DEFAULTS: Final[Mapping[str, object]] = {
 """What each keyword is when it is not given."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SessionSettings:
     """How sessions are kept."""
 

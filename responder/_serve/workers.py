@@ -18,11 +18,11 @@ import threading
 import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Final
 
+from responder._contract.frozen import frozen
 from responder._http.problems import ConfigurationError
 from responder._serve import server
 from responder._serve.lastresort import LEFT_BEHIND
@@ -39,7 +39,7 @@ _log = logging.getLogger("uvicorn.error")
 _spawn = multiprocessing.get_context("spawn")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Job:
     """What every worker is to do."""
 
