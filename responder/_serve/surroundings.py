@@ -74,6 +74,13 @@ class Surroundings(ABC):
         self._core.mounts.add_host(pattern, app)
         self._core.changed()
 
+    @property
+    def mounted(self) -> Mapping[str, ASGIApp]:
+        """The other applications that answer here, by their prefix or host; WSGI ones are wrapped."""
+        mounts = self._core.mounts
+        by_host = {one.pattern.text: one.mount.app for one in mounts.hosts}
+        return {**{mount.prefix: mount.app for mount in mounts}, **by_host}
+
     def add_check(self, check: Check) -> None:
         """Let `check(routes)` say what is wrong with what was declared: findings of its own, which stop the
         application like any other.  Asked when all routes are known and nothing else is wrong with them.

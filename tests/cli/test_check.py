@@ -119,6 +119,7 @@ def test_json_holds_every_fact(wrong: str, capsys: pytest.CaptureFixture[str]) -
         "file": str(Path(wrong)),
         "line": 10,
         "route": None,
+        "mount": None,
         "parameter": None,
         "hint": None,
         "docs": "docs/rules.md#dependency-cycle",
@@ -189,3 +190,73 @@ def test_an_application_that_fails_while_it_is_imported_is_shown_from_its_own_fi
     assert lines[0] == f'"{file}" fails while it is imported:'
     assert lines[3].endswith("line 4, in <module>")
     assert lines[-1] == "ZeroDivisionError: division by zero"
+
+
+MOUNTED = """\
+from __future__ import annotations
+
+import responder
+
+inner = responder.API()
+
+
+@inner.get("/{one}")
+def first(*, one: str) -> str:
+    return one
+
+
+@inner.get("/two")
+def second() -> str:
+    return ""
+
+
+class Watch:
+    def __init__(self, app: responder.API) -> None:
+        self.app = app
+
+    async def __call__(self, scope, receive, send) -> None:
+        await self.app(scope, receive, send)
+
+
+middle = responder.API()
+middle.mount("/inner", Watch(inner))
+api = responder.API()
+api.mount("/middle", middle)
+"""
+
+
+@pytest.mark.parametrize("name", ["", ":api"], ids=["module", "application"])
+def test_mounted_applications_are_judged_once_and_findings_name_the_mount(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "nested.py"
+    file.write_text(MOUNTED)
+    (fault,) = check(read_target(f"{file}{name}")).faults
+    assert (fault.rule, fault.mount) == ("route-shadowed", "/middle/inner")
+    assert cli(["check", f"{file}{name}"]) == 1
+    assert "GET /two  mounted at /middle/inner  docs/rules.md" in capsys.readouterr().out
+    assert cli(["check", f"{file}{name}", "--format", "github"]) == 1
+    assert capsys.readouterr().out.rstrip().endswith("(mounted at /middle/inner)")
+
+
+def test_applications_that_hold_each_other_are_judged_once(tmp_path: Path) -> None:
+    file = tmp_path / "ring.py"
+    file.write_text(MOUNTED + 'middle.mount("/round", api)\n')
+    (fault,) = check(read_target(f"{file}:api")).faults
+    assert fault.mount == "/middle/inner"
+
+
+def test_operations_of_mounted_applications_count_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "hosted.py"
+    file.write_text(
+        "import responder\n"
+        "admin = responder.API()\n"
+        'admin.add_route("/", lambda: "x")\n'
+        "api = responder.API()\n"
+        'api.add_route("/", lambda: "x")\n'
+        'api.host("admin.example.com", admin)\n'
+    )
+    assert cli(["check", f"{file}:api"]) == 0
+    assert capsys.readouterr().out == "Nothing found in 2 operations.\n"

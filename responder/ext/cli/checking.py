@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from traceback import extract_tb
 from typing import Final
 
@@ -18,6 +18,7 @@ from responder.errors import ConfigurationError
 from responder.ext.cli.commands import Command, declare_target, say, target_of
 from responder.ext.cli.listing import rows_of, seen_from_here
 from responder.ext.cli.load import App, load_all
+from responder.ext.cli.mounted import with_mounted
 from responder.ext.cli.targets import Target
 from responder.routes import Located, RouteError, gathering
 
@@ -35,6 +36,8 @@ class Fault:
     parameter: str | None = None
     hint: str | None = None
     docs: str | None = None
+    mount: str | None = None
+    """Where the application is mounted in another one."""
     is_note: bool = False
 
     @property
@@ -61,7 +64,8 @@ class Outcome:
 
 
 def check(target: Target) -> Outcome:
-    """Import a target and judge it, every application of its module when it names none.
+    """Import a target and judge it, every application of its module when it names none, and those that are
+    mounted in them.
 
     Raises `InvalidTarget` when there is nothing to judge.
     """
@@ -74,11 +78,12 @@ def check(target: Target) -> Outcome:
             faults += _faults_of_error(error)
     faults = [*map(fault_of, gathered), *faults]
     notes = not faults
-    for app in apps:
-        faults += _faults_of_app(app, notes=notes)
+    everything = tuple(with_mounted(apps))
+    for mount, app in everything:
+        faults += (replace(fault, mount=mount) for fault in _faults_of_app(app, notes=notes))
     count = 0
     if not any(fault.severity == "error" for fault in faults):
-        count = sum(1 for app in apps for _ in rows_of(app))
+        count = sum(1 for _, app in everything for _ in rows_of(app))
     return Outcome(tuple(sorted(dict.fromkeys(faults), key=lambda fault: fault.place)), count)
 
 
@@ -134,7 +139,8 @@ def as_text(outcome: Outcome) -> str:
         place = ":".join(str(one) for one in (fault.file, fault.line) if one is not None)
         place += ": " if place else ""
         lines.append(f"{place}{fault.severity}: {fault.message}  [{fault.code}]")
-        about = [text for text in (fault.route, fault.docs) if text]
+        mount = None if fault.mount is None else f"mounted at {fault.mount}"
+        about = [text for text in (fault.route, mount, fault.docs) if text]
         if about:
             lines.append(f"    {'  '.join(about)}")
     errors = sum(not fault.is_note for fault in outcome.faults)
@@ -161,6 +167,7 @@ def as_json(outcome: Outcome) -> str:
             "file": fault.file,
             "line": fault.line,
             "route": fault.route,
+            "mount": fault.mount,
             "parameter": fault.parameter,
             "hint": fault.hint,
             "docs": fault.docs,
@@ -178,7 +185,8 @@ def as_github(outcome: Outcome) -> str:
         where = {} if fault.file is None else {"file": fault.file, "line": str(fault.line)}
         properties = {**where, "title": fault.code}
         told = ",".join(f"{name}={_escaped(value, ':,')}" for name, value in properties.items())
-        lines.append(f"::{command} {told}::{_escaped(fault.message, '')}")
+        message = fault.message if fault.mount is None else f"{fault.message} (mounted at {fault.mount})"
+        lines.append(f"::{command} {told}::{_escaped(message, '')}")
     return "\n".join(lines)
 
 
