@@ -28,6 +28,7 @@ from responder._routing.options import (
     ROUTE,
     SOCKET,
     STREAM,
+    Endpoint,
     Handler,
     Hook,
     Kind,
@@ -260,7 +261,7 @@ class Routes(ABC, Generic[RegC, PrefixT]):
     def add_route(
         self,
         path: str,
-        endpoint: Handler | None = None,
+        endpoint: Endpoint | None = None,
         *,
         static: bool = True,
         **options: Unpack[RouteOptions],

@@ -39,6 +39,8 @@ class Unset(Enum):
 Kind: TypeAlias = Literal["http", "websocket"]
 Handler: TypeAlias = Callable[..., object]
 """A function, a class with `on_*` methods, or another callable, that answers requests."""
+Endpoint: TypeAlias = Callable[[Request, Response], object] | Handler
+"""The same, given as an argument: the first of the two tells checkers what a lambda is called with."""
 Hook: TypeAlias = Callable[[Request, Response], object] | Callable[[Request], object]
 """A function of `(req, resp)` or `(req)` that runs before or after handlers."""
 SocketHook: TypeAlias = Callable[[WebSocket], object]

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeAlias, TypeVar
+from typing import ClassVar, Generic, Protocol, TypeAlias, TypeVar
 
 from responder._contract.template import Field, Template
 from responder.convertors import IntConvertor, PathConvertor, StrConvertor
@@ -35,11 +35,8 @@ _RUN = re.compile(r"(?P<kind>\[\^?[^\[\]\\^]+\]|\\[dDsSwW]|\.)\+|\(\?s:\.\+\)")
 class Reading(Protocol):
     """The part of a convertor that matching needs."""
 
-    @property
-    def pattern(self) -> str: ...
-
-    @property
-    def spans(self) -> bool: ...
+    pattern: ClassVar[str]
+    spans: ClassVar[bool]
 
     def convert(self, text: str, /) -> object: ...
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from responder._http.request import Request
 from responder._http.response import Response
@@ -12,6 +12,8 @@ ExcT = TypeVar("ExcT", bound=Exception)
 ResultT = TypeVar("ResultT")
 EventT = TypeVar("EventT", bound=Callable[[], object])
 MiddlewareT = TypeVar("MiddlewareT", bound=Callable[..., object])
+ExceptionHandler: TypeAlias = Callable[[Request, Response[object], ExcT], object]
+"""What answers an exception of a class."""
 
 
 class ExceptionDecorator(Generic[ExcT]):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import cast
 
 from starlette.types import ASGIApp
 
@@ -21,7 +20,6 @@ from responder._routing.errors import Located
 from responder._routing.lifetimes import AppScope
 from responder._routing.plan import Plan, seal
 from responder._routing.providers import Overrides, overrides_of
-from responder._routing.segments import Reading
 from responder._routing.table import Table
 from responder._routing.targets import Target, rows_of, targets_of
 from responder._routing.tree import Row
@@ -92,9 +90,8 @@ def make_live(plan: Plan, journal: Journal, parts: Parts, added: Sequence[Layer]
     parts.app_scope.suppliers = plan.suppliers
     targets = targets_of(plan, services)
     convertors = dict(journal.convertors)
-    reading = cast("Mapping[str, Reading]", convertors)  # a class variable reads like a property
-    table = Table(rows_of(targets, "http"), reading)
-    sockets = Table(rows_of(targets, "websocket"), reading)
+    table = Table(rows_of(targets, "http"), convertors)
+    sockets = Table(rows_of(targets, "websocket"), convertors)
     default = [target for target in targets if target.operation.settings.default]
     rest = Rest(
         mounts=parts.mounts,

@@ -171,13 +171,15 @@ def test_a_handler_may_abort() -> None:
 
 
 def test_handlers_are_judged_when_they_are_registered() -> None:
+    def four(req: Request, resp: Response, exc: Exception, more: object) -> None: ...
+
     api = API()
     with pytest.raises(ConfigurationError, match="400 to 599"):
         api.add_exception_handler(200, lambda req, resp, exc: None)
     with pytest.raises(ConfigurationError, match="class of exceptions"):
-        api.add_exception_handler(int, lambda req, resp, exc: None)  # type: ignore[arg-type]  # wrong on purpose
+        api.add_exception_handler(int, lambda req, resp, exc: None)  # type: ignore[type-var]  # wrong on purpose
     with pytest.raises(ConfigurationError, match="3 arguments"):
-        api.add_exception_handler(404, lambda a, b, c, d: None)
+        api.add_exception_handler(404, four)  # type: ignore[arg-type]  # wrong on purpose
     with pytest.raises(ConfigurationError, match="callable"):
         api.add_exception_handler(404, "page")  # type: ignore[arg-type]  # wrong on purpose
 

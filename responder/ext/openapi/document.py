@@ -94,11 +94,16 @@ def _build(routes: Iterable[Route], about: About) -> Document:
     extra = [_registered(schemas, name, one) for name, one in about.schemas.items()]
     written = {"paths": paths, "webhooks": hooks, "responses": answers.shared, "extra": extra}
     whole, components = schemas.finish(written)
-    document = Document(openapi=about.version, info=about.info, servers=list(about.servers))
-    if about.security:
-        document["security"] = list(about.security)
-    document["tags"] = _tags(about.tags, (*paths.values(), *hooks.values()))
-    document["paths"] = cast("dict[str, PathItem]", whole["paths"])
+    document = Document(
+        openapi=about.version,
+        info=about.info,
+        servers=list(about.servers),
+        security=list(about.security),
+        tags=_tags(about.tags, (*paths.values(), *hooks.values())),
+        paths=cast("dict[str, PathItem]", whole["paths"]),
+    )
+    if not about.security:
+        del document["security"]
     if hooks:
         key = "x-webhooks" if about.version.startswith("3.0") else "webhooks"
         cast("dict[str, object]", document)[key] = whole["webhooks"]

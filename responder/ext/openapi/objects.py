@@ -41,7 +41,7 @@ Requirement: TypeAlias = dict[str, list[str]]
 class Info(TypedDict, total=False):
     """Who offers the service."""
 
-    title: str
+    title: Required[str]
     summary: str
     description: str
     termsOfService: str
@@ -165,12 +165,12 @@ class Components(TypedDict, total=False):
 class Document(TypedDict, total=False):
     """A whole OpenAPI document."""
 
-    openapi: str
-    info: Info
-    servers: list[ServerObject]
+    openapi: Required[str]
+    info: Required[Info]
+    servers: Required[list[ServerObject]]
     security: list[Requirement]
-    tags: list[Tag]
-    paths: dict[str, PathItem]
+    tags: Required[list[Tag]]
+    paths: Required[dict[str, PathItem]]
     webhooks: dict[str, PathItem]
     components: Components
     externalDocs: ExternalDocs
