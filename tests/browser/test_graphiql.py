@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from tests.browser.conftest import Opened
 
 
-@pytest.mark.parametrize("prefix", ["", "/inner"])
-def test_a_query_is_written_and_answered_with_no_other_host(opened: Opened, prefix: str) -> None:
+@pytest.mark.parametrize(("prefix", "csrf"), [("", False), ("/inner", False), ("", True)])
+def test_a_query_is_written_and_answered_with_no_other_host(opened: Opened, prefix: str, csrf: bool) -> None:
     if not all(packed_files(program) for program in EXPLORER):
         lacking("REQUIRE_NODE", "the files of GraphiQL are not packed: python scripts/pack_assets.py")
-    api = outer = API(security_headers=True)
+    api = outer = API(security_headers=True, csrf=csrf, session_https_only=False)
     if prefix:
         outer = API()
         outer.mount(prefix, api)

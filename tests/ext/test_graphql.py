@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Mapping
 from urllib.parse import quote
 
 import pytest
-from graphql import GraphQLError, build_schema
+from graphql import (
+    GraphQLError,
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLScalarType,
+    GraphQLSchema,
+    build_schema,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
@@ -294,6 +302,72 @@ def test_a_query_is_answered_whatever_is_accepted() -> None:
 
 def test_the_page_can_be_switched_off() -> None:
     assert client(graphiql=False).get("/graphql", headers={"accept": "text/html"}).status_code == 400
+
+
+@pytest.mark.parametrize("way", ["application", "route"])
+def test_the_page_carries_the_token_that_its_requests_need(way: str) -> None:
+    api = API(csrf=way == "application", session_https_only=False)
+    if way == "application":
+        api.graphql("/graphql", schema=make_schema())
+        api.graphql("/open", schema=make_schema(), csrf=False)
+    else:
+        api.graphql("/graphql", schema=make_schema(), csrf=True)
+        api.graphql("/open", schema=make_schema())
+    asking = api.test_client(base_url="http://testserver")
+    page = asking.get("/graphql", headers={"accept": "text/html"})
+    found = re.search(r'<meta name="csrf-token" content="([^"]+)">', page.text)
+    assert found is not None
+    assert page.headers["cache-control"] == "no-store"
+    body = {"query": "{ hello }"}
+    assert asking.post("/graphql", json=body).status_code == 403
+    assert asking.post("/graphql", json=body, headers={"X-CSRF-Token": found[1]}).status_code == 200
+    unprotected = asking.get("/open", headers={"accept": "text/html"})
+    assert "csrf-token" not in unprotected.text
+    assert "etag" in unprotected.headers
+
+
+# -- what JSON has no word for
+
+
+def test_what_a_scalar_gives_and_json_has_no_word_for_is_an_error_of_its_field(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Odd:
+        """Nothing that could be sent."""
+
+    scalar = GraphQLScalarType("Whatever", serialize=lambda value: value)
+
+    def item(root: object, info: object) -> dict[str, object]:
+        return {"good": 1, "bad": Odd(), "several": [1, Odd(), {(1, 2): 3}]}
+
+    def odd(root: object, info: object) -> str:
+        raise GraphQLError("no", extensions={"code": Odd()})
+
+    fields = {name: GraphQLField(scalar) for name in ("good", "bad", "several")}
+    kind = GraphQLObjectType("Item", fields)
+    query = GraphQLObjectType(
+        "Query", {"item": GraphQLField(kind, resolve=item), "odd": GraphQLField(scalar, resolve=odd)}
+    )
+    for debug in (False, True):
+        api = API(debug=debug)
+        api.graphql("/graphql", schema=GraphQLSchema(query))
+        asking = api.test_client()
+        told = asking.post("/graphql", json={"query": "{ item { good bad several } }"})
+        assert (told.status_code, told.json()["data"]) == (400, None)
+        paths = [error["path"] for error in told.json()["errors"]]
+        assert paths == [["item", "bad"], ["item", "several", 1], ["item", "several", 2]]
+        assert all(("Odd" in one or "tuple" in one) is debug for one in errors(told.json()))
+        extended = asking.post("/graphql", json={"query": "{ odd }"})
+        assert (extended.status_code, len(extended.json()["errors"])) == (400, 1)
+        assert asking.post("/graphql", json={"query": "{ item { good } }"}).json() == {
+            "data": {"item": {"good": 1}}
+        }
+    assert "could not be written" in caplog.text
+
+    own = API(encoder=lambda value: "odd")
+    own.graphql("/graphql", schema=GraphQLSchema(query))
+    answer = own.test_client().post("/graphql", json={"query": "{ item { bad } }"})
+    assert answer.json() == {"data": {"item": {"bad": "odd"}}}
 
 
 # -- ways to add it

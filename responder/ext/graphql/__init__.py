@@ -5,6 +5,7 @@ way in.
 - `payload`: what a request asks for, wherever it says it
 - `limits`: how much a document may ask for
 - `engine`: the door to graphql-core: documents judged, operations run
+- `writing`: what became of it, as JSON
 - `adding`: `api.graphql(...)`
 - `page`: GraphiQL, served without a network
 """

@@ -1,12 +1,14 @@
 """GraphiQL: the page that lets people explore a schema, and the files it loads.
 
 The files come from this very endpoint (`?file=...`), so the page works wherever the view is put, and with no
-network; a build that packed none links the same files, by their hashes, at a content network.
+network; a build that packed none links the same files, by their hashes, at a content network.  Where the
+application protects what writes, the page carries the token that its requests need.
 """
 
 from __future__ import annotations
 
 import hashlib
+from html import escape
 from typing import Final
 
 from responder.errors import Problem
@@ -26,7 +28,7 @@ _PAGE: Final = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>GraphiQL</title>
-<link rel="icon" href="data:,">
+<link rel="icon" href="data:,">{token}
 {loads}
 </head>
 <body style="margin: 0">
@@ -50,7 +52,8 @@ class Explorer:
         links = self._ours() if self._packed else self._public()
         if start is not None:
             links.append(Link(f"?{FILE}={start.url}"))
-        self._html = _PAGE.format(loads="\n".join(link.tag() for link in links))
+        self._loads = "\n".join(link.tag() for link in links)
+        self._html = _PAGE.format(token="", loads=self._loads)
         self._etag = hashlib.sha256(self._html.encode()).hexdigest()[:32]
 
     def _ours(self) -> list[Link]:
@@ -63,11 +66,16 @@ class Explorer:
             Link(program.public_url(file), file.integrity) for program in EXPLORER for file in program.files
         ]
 
-    def show(self, resp: Response[object]) -> None:
-        """Answer with the page."""
-        resp.html = self._html
-        resp.etag = self._etag
-        resp.cache_control(no_cache=True)
+    def show(self, resp: Response[object], token: str | None) -> None:
+        """Answer with the page; with a token it is one client's own."""
+        if token is None:
+            resp.html = self._html
+            resp.etag = self._etag
+            resp.cache_control(no_cache=True)
+        else:
+            shown = f'\n<meta name="csrf-token" content="{escape(token)}">'
+            resp.html = _PAGE.format(token=shown, loads=self._loads)
+            resp.cache_control(no_store=True)
         resp.vary("Accept")
         resp.headers["Content-Security-Policy"] = policy("graphiql", packed=self._packed)
 

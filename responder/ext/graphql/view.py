@@ -18,15 +18,15 @@ from responder.ext.graphql.engine import Engine, Outcome, Prepared, Refused, Sch
 from responder.ext.graphql.limits import Limits
 from responder.ext.graphql.page import FILE, Explorer
 from responder.ext.graphql.payload import Malformed, Payload, read
-from responder.formats import get_formats
+from responder.ext.graphql.writing import json_of, written
 from responder.models import Request, Response
+from responder.routes import Route
 
 __all__ = ["Context", "GraphQLContext", "GraphQLOptions", "GraphQLView"]
 
 JSON: Final = "application/json"
 RESPONSE: Final = "application/graphql-response+json"
 ALLOWED: Final = "GET, HEAD, OPTIONS, POST"
-ENCODE: Final = get_formats()["json"].encode
 
 PartialStatus: TypeAlias = Literal[200, 400]
 
@@ -118,7 +118,7 @@ class GraphQLView:
                 self._explorer.give(req.params[FILE], req, resp)
                 return
             if _wants_page(req):
-                self._explorer.show(resp)
+                self._explorer.show(resp, _csrf_token(req))
                 return
         try:
             payload = await read(req)
@@ -145,18 +145,15 @@ class GraphQLView:
         return context
 
     def _answer(self, req: Request, resp: Response[object], outcome: Outcome) -> None:
-        body: dict[str, object] = {"data": outcome.data}
+        content, outcome = written(outcome, json_of(req), debug=self._engine.debug)
         status = 200
         if outcome.errors:
-            body["errors"] = list(outcome.errors)
             status = 400
             if outcome.data is not None:
                 # The newer media type leaves no choice: an answer with data is a success.
                 status = 200 if _media_type(req) == RESPONSE else self.partial_data_status
-        if outcome.extensions:
-            body["extensions"] = outcome.extensions
         # A resolver may have said something else.
-        _say(req, resp, status if resp.status_code is None else resp.status_code, body)
+        _send(req, resp, status if resp.status_code is None else resp.status_code, content)
 
 
 def _limit(name: str, value: object) -> int | None:
@@ -188,6 +185,15 @@ def _wants_page(req: Request) -> bool:
     return req.preferred_media_type((JSON, RESPONSE, "text/html")) == "text/html"
 
 
+def _csrf_token(req: Request) -> str | None:
+    """What the page has to send along, where this route or its application asks for it."""
+    route: object = req.scope.get("route")
+    wanted: object = route.settings.csrf if isinstance(route, Route) else None
+    if wanted is None:
+        wanted = getattr(getattr(req.scope.get("app"), "settings", None), "csrf", None)
+    return req.csrf_token if wanted is True else None
+
+
 def _media_type(req: Request) -> str:
     """The newer media type for clients that name it and don't prefer the older one."""
     if "graphql-response" not in req.headers.get("accept", ""):
@@ -196,7 +202,11 @@ def _media_type(req: Request) -> str:
 
 
 def _say(req: Request, resp: Response[object], status: int, body: Mapping[str, object]) -> None:
+    _send(req, resp, status, json_of(req).encode(body))
+
+
+def _send(req: Request, resp: Response[object], status: int, content: bytes) -> None:
     resp.status_code = status
-    resp.content = ENCODE(body)
+    resp.content = content
     resp.vary("Accept")
     resp.mimetype = _media_type(req)
