@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 from uuid import UUID
@@ -254,6 +255,8 @@ def test_an_unknown_server_is_refused() -> None:
         API().serve(server="apache")  # type: ignore[arg-type]  # wrong on purpose
 
 
-def test_a_server_that_is_not_installed_names_the_extra() -> None:
+def test_a_server_that_is_not_installed_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "granian", None)
+    monkeypatch.delitem(sys.modules, "granian.server.embed", raising=False)
     with pytest.raises(RuntimeError, match=r"responder\[granian\]"):
         API().serve(server="granian")
