@@ -193,6 +193,19 @@ def test_the_front_page_leads_on(client: TestClient) -> None:
         assert client.get(path).status_code in (200, 405)
 
 
+def test_the_front_page_is_a_page_for_people(client: TestClient) -> None:
+    browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    page = client.get("/", headers=browser)
+    assert page.headers["content-type"].startswith("text/html")
+    assert "accept" in page.headers["vary"].lower()
+    product = client.get("/products/1").json()
+    assert product["name"] in page.text
+    links = re.findall(r'href="([^"]+)"', page.text)
+    assert {"/docs", "/products", "/products/1"} <= set(links)
+    for path in links:
+        assert client.get(path, headers=browser).status_code == 200
+
+
 def test_the_store_says_that_it_is_well_and_counts_what_it_serves(client: TestClient) -> None:
     assert client.get("/health").json() == {"status": "ok", "checks": {"database": {"status": "ok"}}}
     before = client.get("/metrics").text
