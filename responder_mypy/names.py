@@ -15,6 +15,8 @@ from responder._contract.sources import Source
 ROUTES: Final = "responder._routing.decorators.Routes"
 ROUTE_DECORATOR: Final = "responder._routing.decorators.RouteDecorator"
 SOCKET_DECORATOR: Final = "responder._routing.decorators.SocketDecorator"
+HOOK_DECORATOR: Final = "responder._routing.decorators.HookDecorator"
+SOCKET_HOOK_DECORATOR: Final = "responder._routing.decorators.SocketHookDecorator"
 STREAM_ROUTES: Final = "responder._routing.streamed.StreamRoutes"
 STREAM_DECORATOR: Final = "responder._routing.streamed.StreamDecorator"
 SSE: Final = "responder._http.events.SSE"
@@ -69,6 +71,8 @@ WATCHED: Final = (
     ROUTES,
     ROUTE_DECORATOR,
     SOCKET_DECORATOR,
+    HOOK_DECORATOR,
+    SOCKET_HOOK_DECORATOR,
     STREAM_ROUTES,
     STREAM_DECORATOR,
     SSE,

@@ -22,6 +22,7 @@ Standard library only; no `inspect`, no reflection, no I/O.
 - `providing`: the same for dependency providers.
 - `answers`: what a route promises to answer, against what its handler gives.
 - `steps`: what the methods of a class that serves a WebSocket take.
+- `options`: what the options of a route have to be, beyond their types.
 - `rivals`: routes that contradict each other, and those that can never match.
 - `graph`: the order of providers; cycles and scope faults.
 - `version`: the version of the wheel.

@@ -267,6 +267,8 @@ SIGNATURE = {
 HOOK = {
     "hook-callable": "A hook must be callable, not {value}",
     "hook-signature": 'Hook "{hook}" must accept {expected}',
+    "hook-generator": 'Hook "{hook}" is a generator, whose body would never run; write it without yield',
+    "handler-status": "An exception handler is for a status from 400 to 599, not {status}",
 }
 
 DOCUMENT = {

@@ -7,8 +7,6 @@ looks for contradictions.  Nothing here knows a handler or a path.  Called by `d
 from __future__ import annotations
 
 import datetime
-import math
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -19,6 +17,23 @@ from typing_extensions import TypeIs
 from responder._contract.answers import BODILESS, PROMISES, STATUSES, is_status, model_finding
 from responder._contract.findings import Finding, found
 from responder._contract.hints import resemblance
+from responder._contract.options import (
+    BYTES,
+    DEPENDENCIES,
+    ORIGINS,
+    SECONDS,
+    STATUS,
+    SUBPROTOCOLS,
+    TEXTS,
+    VERBS,
+    is_bytes,
+    is_seconds,
+    is_status_code,
+    is_texts,
+    is_tokens,
+    is_verbs,
+    shown,
+)
 from responder._http.forms import DEFAULT_LIMITS, FormLimits
 from responder._http.messages import OnInvalid
 from responder._http.origins import Origins, read_origins
@@ -31,9 +46,7 @@ from responder.params import Dependency
 
 T = TypeVar("T")
 
-_ORIGINS: Final = 'a list of origins, such as ["https://example.com"]'
 _SECURITY: Final = 'OpenAPI requirements, such as [{"bearerAuth": []}]'
-_VERB: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _EMPTY: Final[Mapping[int | str, object]] = MappingProxyType({})
 _NO_EXTRA: Final[Mapping[str, object]] = MappingProxyType({})
 # The default of each as wide as what it stands for, so that `read` gives no less.
@@ -206,38 +219,27 @@ def _text(value: object) -> str | Wrong | None:
 def _texts(value: object) -> tuple[str, ...] | Wrong:
     if value is None:
         return ()
-    if not _is_sequence(value) or not all(isinstance(item, str) for item in value):
-        return Wrong('a list of strings, such as ["users"]', value)
-    return tuple(item for item in value if isinstance(item, str))
+    return tuple(value) if is_texts(value) else Wrong(TEXTS, value)
 
 
 def _methods(value: object) -> frozenset[str] | Wrong | None:
     if value is None:
         return None
-    verbs = value if _is_set(value) or _is_sequence(value) else None
-    if not verbs or not all(isinstance(verb, str) and _VERB.fullmatch(verb) for verb in verbs):
-        return Wrong('a list of verbs, such as ["GET", "POST"]', value)
-    return frozenset(verb.upper() for verb in verbs if isinstance(verb, str))
+    return frozenset(verb.upper() for verb in value) if is_verbs(value) else Wrong(VERBS, value)
 
 
 def _status(value: object) -> int | Wrong | None:
-    if value is None or (isinstance(value, int) and not isinstance(value, bool) and 100 <= value <= 599):
-        return value
-    return Wrong("a status from 100 to 599", value)
+    return value if value is None or is_status_code(value) else Wrong(STATUS, value)
 
 
 def _seconds(value: object) -> float | Wrong | Unset | None:
     if value is None:
         return None
-    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value > 0:
-        return float(value)
-    return Wrong("a number of seconds above 0, or None", value)
+    return float(value) if is_seconds(value) else Wrong(SECONDS, value)
 
 
 def _bytes(value: object) -> int | Wrong | Unset | None:
-    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
-        return value
-    return Wrong("a number of bytes (0 or more), or None", value)
+    return value if value is None or is_bytes(value) else Wrong(BYTES, value)
 
 
 def _form_limits(value: object) -> FormLimits | Wrong | Unset:
@@ -268,10 +270,10 @@ def _guards(value: object) -> tuple[Dependency, ...] | Wrong:
     if value is None:
         return ()
     guards = tuple(value) if _is_sequence(value) else (value,)
-    dependencies = tuple(guard for guard in guards if isinstance(guard, Dependency))
-    return (
-        dependencies if len(dependencies) == len(guards) else Wrong("Depends(...) or a list of them", value)
-    )
+    others = [guard for guard in guards if not isinstance(guard, Dependency)]
+    if others:
+        return Wrong(DEPENDENCIES, others[0])
+    return tuple(guard for guard in guards if isinstance(guard, Dependency))
 
 
 def _auth(value: object) -> Guards | Wrong | Unset:
@@ -325,18 +327,17 @@ def _by_status(value: object) -> Mapping[int | str, object] | Wrong:
 def _origins(value: object) -> Origins | Wrong | None:
     texts = _texts(value)
     if value is None or isinstance(texts, Wrong):
-        return None if value is None else Wrong(_ORIGINS, value)
+        return None if value is None else Wrong(ORIGINS, value)
     try:
         return read_origins(texts)
     except ValueError:
-        return Wrong(_ORIGINS, value)
+        return Wrong(ORIGINS, value)
 
 
 def _subprotocols(value: object) -> tuple[str, ...] | Wrong:
-    texts = _texts(value)
-    if isinstance(texts, Wrong) or not all(map(_VERB.fullmatch, texts)):
-        return Wrong('a list of names, such as ["chat.v1"]', value)
-    return texts
+    if value is None:
+        return ()
+    return tuple(value) if is_tokens(value) else Wrong(SUBPROTOCOLS, value)
 
 
 def _on_invalid(value: object) -> OnInvalid | Wrong:
@@ -361,10 +362,6 @@ def _is_callable(value: object) -> TypeIs[Callable[..., object]]:
     return callable(value)
 
 
-def _is_set(value: object) -> TypeIs[set[object] | frozenset[object]]:
-    return isinstance(value, (set, frozenset))
-
-
 def _is_mapping(value: object) -> TypeIs[Mapping[object, object]]:
     return isinstance(value, Mapping)
 
@@ -374,5 +371,4 @@ def _shown(value: object) -> str:
     name = getattr(value, "__qualname__", None)
     if isinstance(name, str) and callable(value):
         return f'"{name}"'
-    text = " ".join(repr(value).split())
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    return shown(value)

@@ -48,7 +48,9 @@ def read_hook(function: Callable[..., object], most: int) -> Hook | Finding:
             required += not param.has_default
         elif param.kind == "keyword" and not param.has_default:
             return found("hook-signature", hook=name, expected=_expected(most))
-    if required > most or possible == 0 or one.style in ("gen", "asyncgen"):
+    if one.style in ("gen", "asyncgen"):
+        return found("hook-generator", hook=name)
+    if required > most or possible == 0:
         return found("hook-signature", hook=name, expected=_expected(most))
     return Hook(name, function, one.style, min(possible, most))
 

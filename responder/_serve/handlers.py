@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from responder._contract.frozen import frozen
 from responder._http.callables import is_async
 from responder._http.problems import ConfigurationError
+from responder._http.refusals import refusal
 
 ExceptionKey: TypeAlias = type[Exception] | int
 
@@ -68,7 +69,7 @@ def _checked(key: object) -> ExceptionKey:
     if isinstance(key, int) and not isinstance(key, bool):
         if 400 <= key <= 599:
             return key
-        raise ConfigurationError(f"exception_handler() takes a status from 400 to 599, not {key}.")
+        raise refusal("handler-status", status=str(key))
     if isinstance(key, type) and issubclass(key, Exception):
         return key
     raise ConfigurationError(f"exception_handler() takes a class of exceptions or a status, not {key!r}.")

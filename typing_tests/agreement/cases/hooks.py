@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Iterator
+
 import responder
 from responder import Request, Response
 
@@ -34,6 +36,60 @@ def no_hook() -> str:
 @api.get("/ok", before=sound, after=[sound])
 def with_hooks() -> str:
     return ""
+
+
+@api.before_request  # E: responder-hook
+def yields(req: Request, resp: Response) -> Iterator[None]:
+    yield
+
+
+@api.after_request()  # E: responder-hook
+async def yields_later(req: Request, resp: Response) -> AsyncIterator[None]:
+    yield
+
+
+@api.before_request(websocket=True)  # E: responder-hook
+async def yields_for_sockets(ws: responder.WebSocket) -> AsyncIterator[None]:
+    yield
+
+
+def opens(req: Request, resp: Response) -> Iterator[None]:
+    yield
+
+
+api.after_request(opens)  # E: responder-hook
+
+
+@api.get("/c", before=opens)  # E: responder-hook
+def before_it() -> str:
+    return ""
+
+
+@api.get("/d", after=[sound, opens])  # E: responder-hook
+def after_it() -> str:
+    return ""
+
+
+def opened(req: Request, resp: Response, exc: Exception) -> None:
+    pass
+
+
+@api.exception_handler(200)  # E: responder-hook
+def no_error(req: Request, resp: Response, exc: Exception) -> None:
+    pass
+
+
+api.add_exception_handler(99, opened)  # E: responder-hook
+
+
+@api.exception_handler(404)
+def missing(req: Request, resp: Response, exc: Exception) -> None:
+    pass
+
+
+@api.before_request(websocket=True)
+async def for_sockets(ws: responder.WebSocket) -> None:
+    pass
 
 
 if __name__ == "__main__":

@@ -1,0 +1,56 @@
+"""Hooks and exception handlers: what types can't say of them.
+
+That a hook takes the request and the response is in its type; that it is a generator, whose body would never
+run, is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mypy.nodes import CallExpr, Decorator, Expression, FuncDef, RefExpr
+from mypy.plugin import MethodContext
+from mypy.types import Type
+
+from responder._contract.findings import Finding, found
+from responder_mypy import compat
+from responder_mypy.constants import value_of
+
+
+def on_hook(ctx: MethodContext) -> Type:
+    """`@api.before_request`, bare or called, and `api.after_request(hook)`."""
+    context = ctx.context
+    if isinstance(context, Decorator):
+        # With other decorators it is another callable.
+        if len(context.original_decorators) == 1:
+            for finding in _findings(context.func):
+                compat.tell(compat.checker(ctx.api), finding, context.func, origin=context)
+    elif isinstance(context, CallExpr):
+        given = compat.positional(context, 0)
+        if given is not None:
+            for finding in hook_findings(given):
+                compat.tell(compat.checker(ctx.api), finding, given, origin=context)
+    return ctx.default_return_type
+
+
+def hook_findings(given: Expression) -> Iterator[Finding]:
+    """What is wrong with a hook that is given by name."""
+    node = given.node if isinstance(given, RefExpr) else None
+    if isinstance(node, FuncDef):
+        yield from _findings(node)
+
+
+def _findings(function: FuncDef) -> Iterator[Finding]:
+    if function.is_generator or function.is_async_generator:
+        yield found("hook-generator", hook=function.name)
+
+
+def on_exception_handler(ctx: MethodContext) -> Type:
+    """`@api.exception_handler(404)` and `api.add_exception_handler(404, f)`: only errors are answered so."""
+    call = ctx.context
+    given = compat.positional(call, 0) if isinstance(call, CallExpr) else None
+    status = None if given is None else value_of(given)
+    if given is not None and isinstance(status, int) and not isinstance(status, bool):
+        if not 400 <= status <= 599:
+            compat.tell(compat.checker(ctx.api), found("handler-status", status=status), given)
+    return ctx.default_return_type
