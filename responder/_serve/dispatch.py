@@ -7,6 +7,7 @@ function. Knows what an endpoint is called with, not what it does.  The innermos
 from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping
+from typing import ClassVar
 
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -43,6 +44,9 @@ class Dispatcher:
     """The innermost ASGI application."""
 
     __slots__ = ("_failures", "_match", "_rest", "_sockets", "_statics", "_table")
+
+    _asgi_single_callable: ClassVar[bool] = True
+    """What asgiref looks for: it takes callables that are no coroutine functions for the ASGI of old."""
 
     def __init__(self, table: Table[Target], sockets: Table[Target], failures: Failures, rest: Rest) -> None:
         self._table = table
@@ -166,6 +170,8 @@ class ByHost:
     """Applications for some hosts, before every path; the floor for all others."""
 
     __slots__ = ("_floor", "_mounts")
+
+    _asgi_single_callable: ClassVar[bool] = True
 
     def __init__(self, floor: Dispatcher, mounts: Mounts) -> None:
         self._floor = floor

@@ -1,123 +1,110 @@
-"""What tracing and error tools find in the scope after a request: the names that Starlette's routes have."""
+"""Traces, by a middleware for OpenTelemetry that is not ours: what it finds in the scope."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
+import inspect
 
 import pytest
-from starlette.applications import Starlette
-from starlette.responses import PlainTextResponse
-from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from responder import API, Request, Response, WebSocket
-from tests.ext.driving import drive, http
+from responder import API
+from responder.ext.metrics import MetricsCollector, MetricsMiddleware
+
+pytest.importorskip("opentelemetry.sdk")
+
+from opentelemetry import trace
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import StatusCode
+from starlette.middleware.opentelemetry import OpenTelemetryMiddleware
 
 
-async def show(req: Request, resp: Response, *, id: int) -> None:
-    resp.text = str(id)
+class Traced:
+    """An application, and what it was seen to do."""
+
+    def __init__(self) -> None:
+        self.kept = InMemorySpanExporter()
+        provider = TracerProvider()
+        provider.add_span_processor(SimpleSpanProcessor(self.kept))
+        self.api = API()
+        self.api.add_outer_middleware(OpenTelemetryMiddleware, tracer_provider=provider)
+        self.api.add_route("/users/{id:int}", self.user)
+        self.api.add_route("/broken/{name}", self.broken)
+        inner = API()
+        inner.add_route("/deep/{id}", self.user)
+        self.api.mount("/old", inner)
+
+    def user(self, *, id: int = 0) -> str:
+        """Tell, from a thread, which trace this belongs to."""
+        return f"{trace.get_current_span().get_span_context().trace_id:032x}"
+
+    async def broken(self, *, name: str) -> str:
+        """Fail."""
+        raise LookupError(name)
+
+    def ask(self, path: str, method: str = "GET", **headers: str) -> tuple[str, ReadableSpan]:
+        """The text of the answer, and the span of the request."""
+        self.kept.clear()
+        client = self.api.test_client(raise_server_exceptions=False)
+        text = client.request(method, path, headers=headers).text
+        (span,) = self.kept.get_finished_spans()
+        return text, span
 
 
-@pytest.fixture
-def api() -> API:
-    api = API()
-    api.get("/users/{id:int}", name="user")(show)
-    return api
+def test_a_span_has_the_name_of_its_route_and_belongs_to_the_trace_of_the_client() -> None:
+    parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    text, span = Traced().ask("/users/7", traceparent=parent)
+    assert text == "0af7651916cd43dd8448eb211c80319c"
+    assert span.name == "GET /users/{id}"
+    assert span.parent is not None
+    assert f"{span.parent.span_id:016x}" == "b7ad6b7169203331"
+    found = span.attributes or {}
+    assert (found["http.route"], found["http.response.status_code"]) == ("/users/{id}", 200)
 
 
-def span_name(scope: Scope) -> str | None:
-    """The name of a request's span, as Starlette's OpenTelemetry middleware makes it."""
-    path = getattr(scope.get("route"), "path_format", None)
-    if not isinstance(path, str):
-        return None
-    root: str = scope.get("root_path", "")
-    return f"{scope['method']} {root.rstrip('/') + path or '/'}"
+def test_a_fault_is_recorded_with_its_exception() -> None:
+    _, span = Traced().ask("/broken/x")
+    assert (span.name, span.status.status_code) == ("GET /broken/{name}", StatusCode.ERROR)
+    assert (span.attributes or {})["http.response.status_code"] == 500
+    assert [(event.attributes or {})["exception.type"] for event in span.events] == ["LookupError"]
 
 
-def after(app: ASGIApp, path: str, **more: object) -> Scope:
-    """The scope of a request after it was served."""
-    scope = {**http("GET", path), **more}
-    asyncio.run(drive(app, scope))
-    return scope
+@pytest.mark.parametrize(
+    ("path", "method", "name", "status"),
+    [
+        ("/nowhere", "GET", "GET", 404),
+        ("/users/x", "GET", "GET", 404),
+        ("/old/deep/5", "GET", "GET /old/{path}", 200),
+    ],
+)
+def test_what_clients_write_names_no_span(path: str, method: str, name: str, status: int) -> None:
+    _, span = Traced().ask(path, method)
+    assert (span.name, (span.attributes or {})["http.response.status_code"]) == (name, status)
 
 
-def test_the_route_the_handler_and_the_parameters_are_in_the_scope(api: API) -> None:
-    scope = after(api, "/users/7")
-    route = scope["route"]
-    assert (route.path, route.path_format, route.name) == ("/users/{id:int}", "/users/{id}", "user")
-    assert scope["endpoint"] is show
-    assert scope["path_params"] == {"id": 7}
-    assert span_name(scope) == "GET /users/{id}"
+def test_whoever_tells_applications_of_old_from_those_of_today_takes_ours_for_what_they_are() -> None:
+    wrapped: list[ASGIApp] = []
 
-
-def test_a_root_path_is_part_of_the_name(api: API) -> None:
-    scope = after(api, "/v1/users/7", root_path="/v1")
-    assert scope["root_path"] == "/v1"
-    assert span_name(scope) == "GET /v1/users/{id}"
-
-
-def test_what_matches_nothing_has_no_name(api: API) -> None:
-    for path in ("/nothing", "/users/x"):
-        assert span_name(after(api, path)) is None
-
-
-def test_a_mount_stands_for_the_application_in_it(api: API) -> None:
-    async def hello(request: object) -> PlainTextResponse:
-        return PlainTextResponse("hello")
-
-    api.mount("/old", Starlette(routes=[Route("/{name}", hello)]))
-    scope = after(api, "/old/ann")
-    assert span_name(scope) == "GET /old/{path}"
-    # What belongs to the inner application stays there.
-    assert "path_params" not in scope
-    assert scope["root_path"] == ""
-
-
-def test_a_fault_has_its_route_too(api: API) -> None:
-    @api.get("/boom/{id}")
-    async def boom(req: Request, resp: Response, *, id: str) -> None:
-        raise ValueError("x")
-
-    scope = http("GET", "/boom/1")
-    driven = asyncio.run(drive(api, scope))
-    assert isinstance(driven.error, ValueError)
-    assert span_name(scope) == "GET /boom/{id}"
-    assert scope["endpoint"] is boom
-
-
-def test_the_pattern_is_known_to_the_handler(api: API) -> None:
-    @api.get("/items/{id:int}")
-    async def item(req: Request, resp: Response, *, id: int) -> None:
-        resp.text = req.route_template or ""
-
-    assert api.requests.get("/items/3").text == "/items/{id}"
-
-
-def test_a_websocket_has_its_route(api: API) -> None:
-    seen: list[Scope] = []
-
-    class Watch:
+    class Wrapper:
         def __init__(self, app: ASGIApp) -> None:
+            wrapped.append(app)
             self.app = app
 
         async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-            seen.append(scope)
             await self.app(scope, receive, send)
 
-    @api.websocket_route("/chat/{room}")
-    async def chat(ws: WebSocket, *, room: str) -> None:
-        await ws.accept()
-        await ws.send_text(room)
-
-    api.add_outer_middleware(Watch)
-    with api.requests.websocket_connect("/chat/a") as socket:
-        assert socket.receive_text() == "a"
-    assert seen[0]["route"].path_format == "/chat/{room}"
-    assert seen[0]["endpoint"] is chat
-
-
-@pytest.mark.parametrize("wrong", ["middleware", None, 5])
-def test_what_is_no_middleware_cannot_watch(wrong: Callable[..., ASGIApp]) -> None:
-    with pytest.raises(ValueError, match="add_outer_middleware\\(\\) takes an ASGI middleware"):
-        API().add_outer_middleware(wrong)
+    for hosts in (False, True):
+        api = API()
+        api.add_middleware(Wrapper)
+        api.add_outer_middleware(Wrapper)
+        if hosts:
+            api.host("{name}.localhost", API())
+        api.add_route("/", lambda: "served")
+        assert api.requests.get("/").text == "served"
+    ours = [*wrapped, API(), MetricsMiddleware(API(), MetricsCollector())]
+    assert len(ours) == 6
+    # As asgiref and servers do.
+    for app in ours:
+        current = getattr(app, "_asgi_single_callable", False)
+        assert current or inspect.iscoroutinefunction(getattr(app, "__call__"))  # noqa: B004, B009

@@ -6,7 +6,6 @@ application, which then serves `collector.render()` itself.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
 from typing import Final, Protocol
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -50,12 +49,14 @@ class MetricsMiddleware:
         self.app = app
         self.collector = collector
 
-    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, WebSocket or lifespan."""
+        # A coroutine function, though it only hands on: servers tell kinds of applications apart by that.
         if scope["type"] != "http":
-            return self.app(scope, receive, send)
+            await self.app(scope, receive, send)
+            return
         self.collector.track_in_flight(1)
-        return watch(self.app, scope, receive, send, self._ended)
+        await watch(self.app, scope, receive, send, self._ended)
 
     def _ended(self, watched: Watched) -> None:
         self.collector.track_in_flight(-1)
