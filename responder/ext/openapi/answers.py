@@ -26,7 +26,7 @@ from responder.errors import Problem
 from responder.ext.openapi import problems
 from responder.ext.openapi.generator import BINARY
 from responder.ext.openapi.naming import pascal
-from responder.ext.openapi.objects import MediaType, Reference, ResponseObject, Schema
+from responder.ext.openapi.objects import MediaType, Reference, ResponseObject, Schema, is_object
 from responder.ext.openapi.overlay import merge, named_examples
 from responder.ext.openapi.parameters import jsonable
 from responder.ext.openapi.returned import bodies_of, joined
@@ -80,6 +80,11 @@ class Answers:
             answers[status] = merge(answers[status], answer) if status in answers else answer
         for status, error in self._errors(operation, method, secured=secured).items():
             answers.setdefault(status, error)
+        told = self._headers(headers_of(hook.function for hook in (*operation.before, *operation.after)))
+        for status, plain in answers.items() if told else ():
+            if status < "4" and is_object(plain) and "description" in plain:
+                whole = {"description": plain["description"], "headers": told}
+                answers[status] = merge(whole, plain)
         for status, examples in _examples_of(operation, answers).items():
             answers[status] = _with_examples(answers.get(status), examples)
         ordered = sorted(answers, key=lambda status: (status == "default", status))
@@ -232,41 +237,54 @@ class Answers:
         self, status: int, kinds: Sequence[type[Problem]], *, general: bool
     ) -> ResponseObject | Reference:
         typed = any(map(problems.is_typed, kinds))
-        if not typed and not kinds:
-            return self._shared(pascal(phrase(status)), phrase(status), status)
         if not typed or not self._rules.problem_details:
-            text = " or ".join(dict.fromkeys(map(problems.title_of, kinds)))
+            text = " or ".join(dict.fromkeys(map(problems.title_of, kinds))) or phrase(status)
             if text == phrase(status) or not self._rules.problem_details:
-                return self._shared(pascal(phrase(status)), phrase(status), status)
-            return self._problem(text, status, problems.problem(self._schemas))
+                return self._shared(pascal(phrase(status)), phrase(status), status, kinds)
+            return self._problem(text, status, problems.problem(self._schemas), kinds)
         others = general and status != 422
         schema = problems.union_of(kinds, self._schemas, others=others)
         if status == 422 and general:
             parts = cast("list[Schema]", schema.get("anyOf") or schema.get("oneOf") or [schema])
             schema = Schema(anyOf=[*parts, problems.validation_problem(self._schemas)])
         titles = [problems.title_of(kind) for kind in kinds]
-        return self._problem(" or ".join(dict.fromkeys(titles)), status, schema)
+        return self._problem(" or ".join(dict.fromkeys(titles)), status, schema, kinds)
 
-    def _problem(self, description: str, status: int | None, schema: Schema) -> ResponseObject:
+    def _problem(
+        self, description: str, status: int | None, schema: Schema, kinds: Sequence[type[Problem]] = ()
+    ) -> ResponseObject:
         made = ResponseObject(description=description)
+        headers: dict[str, object] = {}
         if status == 401:
-            made["headers"] = {"WWW-Authenticate": {"schema": {"type": "string"}}}
+            headers["WWW-Authenticate"] = {"schema": {"type": "string"}}
         if status in (429, 503):
-            made["headers"] = {"Retry-After": {"schema": {"type": "integer", "minimum": 0}}}
+            headers["Retry-After"] = {"schema": {"type": "integer", "minimum": 0}}
+        headers.update(self._headers(headers_of(kinds)))
+        if headers:
+            made["headers"] = headers
         made["content"] = {problems.PROBLEM_JSON: {"schema": self._schemas.spell(schema)}}
         return made
 
-    def _shared(self, name: str, description: str, status: int | None) -> Reference:
-        """A reference to an error response that operations have in common."""
-        if name not in self.shared:
-            schemas = self._schemas
-            if not self._rules.problem_details:
-                self.shared[name] = _legacy(description, validation=name == "ValidationProblem")
-            elif name == "ValidationProblem":
-                self.shared[name] = self._problem(description, status, problems.validation_problem(schemas))
-            else:
-                self.shared[name] = self._problem(description, status, problems.problem(schemas))
+    def _shared(
+        self, name: str, description: str, status: int | None, kinds: Sequence[type[Problem]] = ()
+    ) -> ResponseObject | Reference:
+        """A reference to an error response that operations have in common; the response itself where some
+        say more of it than others.
+        """
+        if name not in self.shared or kinds:
+            made = self._common(name, description, status, kinds)
+            if self.shared.setdefault(name, made) != made:
+                return made
         return {"$ref": f"#/components/responses/{name}"}
+
+    def _common(
+        self, name: str, description: str, status: int | None, kinds: Sequence[type[Problem]]
+    ) -> ResponseObject:
+        if not self._rules.problem_details:
+            return _legacy(description, validation=name == "ValidationProblem")
+        validation = name == "ValidationProblem"
+        kind = problems.validation_problem if validation else problems.problem
+        return self._problem(description, status, kind(self._schemas), kinds)
 
 
 def _chosen(own: T | Enum, general: T) -> T:
@@ -277,6 +295,16 @@ def _chosen(own: T | Enum, general: T) -> T:
 def raises_of(operation: Operation) -> Iterable[type[Problem]]:
     """The problems that an operation declares."""
     return cast("Iterable[type[Problem]]", getattr(operation, "raises", ()))
+
+
+def headers_of(sources: Iterable[object]) -> dict[str, object]:
+    """The headers that hooks and problems say they put onto answers: their attribute `answer_headers`."""
+    told: dict[str, object] = {}
+    for source in sources:
+        headers: object = getattr(source, "answer_headers", None)
+        if isinstance(headers, Mapping):
+            told.update(cast("Mapping[str, object]", headers))
+    return told
 
 
 def _foreign(operation: Operation) -> type[StarletteResponse] | None:

@@ -6,6 +6,7 @@ default is never taken for a schema.  Called once for each schema; titles go on 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias, cast
 
@@ -52,9 +53,12 @@ def _walk(schema: object, spell: Callable[[Schema], Schema]) -> object:
     if not isinstance(schema, dict):
         return schema  # `additionalProperties: false`
     made: Schema = {}
-    for key, value in cast("Schema", schema).items():
+    schema = cast("Schema", schema)
+    for key, value in schema.items():
         if key == "title" or key in _PYDANTIC or (key == "description" and not value):
             continue
+        if key == "writeOnly" and schema.get("format") == "password":
+            continue  # pydantic says it of secrets, and answers have them too: as stars
         if key in _ONE:
             made[key] = _walk(value, spell)
         elif key in _SEVERAL:
@@ -63,8 +67,10 @@ def _walk(schema: object, spell: Callable[[Schema], Schema]) -> object:
             made[key] = {name: _walk(one, spell) for name, one in cast("Schema", value).items()}
         else:
             word = _word(key, made)
-            if word is not None:
-                made[word] = value
+            if word is not None and not (type(value) is float and not math.isfinite(value)):
+                made[word] = (
+                    value  # JSON has no infinity: as a bound it says nothing, as a default nobody can
+                )
     return spell(made)
 
 
@@ -148,7 +154,9 @@ def _nullable(made: Schema, follow: Follow) -> Schema:
             return {**made, "type": "string", "nullable": True, "enum": [None]}
         if len(rest) == 1:
             return {**_with_null(rest[0], follow), **made}
-        rest[0] = _with_null(rest[0], follow)
+        # What a reference leads to knows nothing of the null: one that is spelled here takes it better.
+        place = next((index for index, option in enumerate(rest) if "type" in option), 0)
+        rest[place] = _with_null(rest[place], follow)
         return {key: rest, **made}
     return made
 

@@ -9,12 +9,14 @@ of int enums, unions with a discriminator as definitions of their own.  The dial
 from __future__ import annotations
 
 import enum
+import json
 import math
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Final, Literal, TypeAlias, cast
 
 from pydantic.json_schema import DefsRef, GenerateJsonSchema, JsonRef, JsonSchemaValue
-from pydantic_core import core_schema
+from pydantic_core import PydanticSerializationError, core_schema
 from typing_extensions import override
 
 from responder.ext.openapi.objects import Schema
@@ -61,7 +63,18 @@ class Generator(GenerateJsonSchema):
 
     @override
     def encode_default(self, dft: object) -> object:
-        return dft if dft is None or type(dft) in _PLAIN else super().encode_default(dft)
+        if dft is None or type(dft) in _PLAIN:
+            return dft
+        if type(dft) is Decimal:
+            if dft.is_finite():
+                return format(dft, "f")
+            raise PydanticSerializationError(f"{dft} is no number of JSON's")
+        made = super().encode_default(dft)
+        try:
+            json.dumps(made, allow_nan=False)
+        except (TypeError, ValueError) as error:
+            raise PydanticSerializationError(str(error)) from None
+        return made
 
     def class_of(self, core_ref: str) -> object:
         """The class that a definition stands for, where there is one."""
@@ -112,6 +125,8 @@ class Generator(GenerateJsonSchema):
         self._meet(schema)
         made = super().enum_schema(schema)
         members = cast("list[enum.Enum]", schema["members"])
+        if issubclass(schema["cls"], enum.Flag):
+            return _flags(made, schema["cls"])
         if made.get("type") == "integer":
             made["x-enum-varnames"] = [member.name for member in members]
         values = cast("list[object]", made["enum"])
@@ -119,6 +134,56 @@ class Generator(GenerateJsonSchema):
             made["anyOf"] = _by_kind(values)
             del made["enum"]
         return made
+
+    @override
+    def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
+        made = super().dict_schema(schema)
+        names = cast("Mapping[str, object] | None", made.get("propertyNames"))
+        ref = None if names is None else names.get("$ref")
+        if isinstance(ref, str):
+            told = cast(
+                "Mapping[str, object]", self.definitions.get(DefsRef(ref.removeprefix(PROVISIONAL)), {})
+            )
+            values = cast("list[object] | None", told.get("enum"))
+            if values is None or not all(type(value) in (str, int) for value in values):
+                del made["propertyNames"]
+            elif told.get("type") != "string":
+                made["propertyNames"] = {"enum": [str(value) for value in values]}
+        return made
+
+    @override
+    def ser_schema(
+        self, schema: core_schema.SerSchema | core_schema.IncExSeqSerSchema | core_schema.IncExDictSerSchema
+    ) -> JsonSchemaValue | None:
+        made = super().ser_schema(schema)
+        # What a function makes of a value that does not say so is anybody's guess.
+        return {} if made is None and schema["type"] == "function-plain" else made
+
+    @override
+    def bytes_schema(self, schema: core_schema.BytesSchema) -> JsonSchemaValue:
+        made = super().bytes_schema(schema)
+        config = self._config
+        spelling = config.val_json_bytes if self.mode == "validation" else config.ser_json_bytes
+        if spelling == "base64":
+            made["format"] = "base64url"
+        else:
+            del made["format"]  # JSON holds text; bytes as they are have no place in it
+        return made
+
+    @override
+    def float_schema(self, schema: core_schema.FloatSchema) -> JsonSchemaValue:
+        made = super().float_schema(schema)
+        if self.mode == "validation" or self._config.ser_json_inf_nan != "strings":
+            return made
+        return {"anyOf": [made, {"type": "string", "enum": ["Infinity", "-Infinity", "NaN"]}]}
+
+    @override
+    def datetime_schema(self, schema: core_schema.DatetimeSchema) -> JsonSchemaValue:
+        return _local(super().datetime_schema(schema), schema.get("tz_constraint"))
+
+    @override
+    def time_schema(self, schema: core_schema.TimeSchema) -> JsonSchemaValue:
+        return _local(super().time_schema(schema), schema.get("tz_constraint"))
 
     @override
     def set_schema(self, schema: core_schema.SetSchema) -> JsonSchemaValue:
@@ -207,6 +272,9 @@ class Generator(GenerateJsonSchema):
             made.pop("discriminator", None)
             return made
         name = cast("str", told["propertyName"])
+        if not all(isinstance(_value(choice), str) for choice in schema["choices"]):
+            made.pop("discriminator", None)  # what tells them apart is text, in OpenAPI
+            return made
         if "ref" in schema or id(schema) in self._named_unions:
             self.unions.setdefault(f"~{name}{refs}", (name, refs))
             return made
@@ -218,6 +286,26 @@ class Generator(GenerateJsonSchema):
         self.definitions[DefsRef(key + ending)] = made
         self.json_to_defs_refs[JsonRef(ref)] = DefsRef(key + ending)
         return {"$ref": ref}
+
+
+def _value(choice: object) -> object:
+    return cast("object", choice.value) if isinstance(choice, enum.Enum) else choice
+
+
+def _flags(made: JsonSchemaValue, cls: type[enum.Flag]) -> JsonSchemaValue:
+    """Flags are what they are together, not each alone."""
+    made = {key: value for key, value in made.items() if key not in ("enum", "const")}
+    most = 0
+    for member in cls:
+        most |= int(member.value)
+    return {**made, "type": "integer", "minimum": 0, "maximum": most}
+
+
+def _local(made: JsonSchemaValue, constraint: object) -> JsonSchemaValue:
+    """A time without an offset is none of those that `date-time` and `time` mean."""
+    if constraint == "naive" and "format" in made:
+        made["format"] = f"{made['format']}-local"
+    return made
 
 
 def _kind(value: object) -> str:
@@ -267,6 +355,10 @@ def _decimal_pattern(schema: core_schema.DecimalSchema, mode: Mode) -> str:
     if places == 0:
         return f"^{sign}{whole}$"
     fraction = "[0-9]+" if places is None else f"[0-9]{{1,{places}}}"
-    # Python writes very small and very large ones with an exponent.
-    exponent = "(?:E[+-]?[0-9]+)?" if mode == "serialization" else ""
+    # Python writes very small and very large ones with an exponent, and reads what it has written.
+    exponent = ""
+    if mode == "serialization":
+        exponent = "(?:E[+-]?[0-9]+)?"
+    elif places is None and digits is None:
+        exponent = "(?:[eE][+-]?[0-9]{1,4})?"
     return f"^{sign}{whole}(?:\\.{fraction})?{exponent}$"

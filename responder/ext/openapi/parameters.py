@@ -186,7 +186,7 @@ def body_of(operation: Operation, operation_id: str, schemas: Schemas) -> Reques
         return _embedded(inputs, operation_id, schemas)
     one = inputs[0]
     schema = schemas.raw(one.adapter, "validation")
-    binary = is_bytes(without_null(schema))
+    binary = _is_raw(one.adapter.core_schema)
     media: MediaType = {
         "schema": schemas.spell(dict(BINARY)) if binary else schemas.spell(_marked(one, schema, schemas))
     }
@@ -196,6 +196,13 @@ def body_of(operation: Operation, operation_id: str, schemas: Schemas) -> Reques
     made["required"] = one.required
     made["content"] = {"application/octet-stream" if binary else "application/json": media}
     return made
+
+
+def _is_raw(core: Mapping[str, object]) -> bool:
+    """Whether a body is read as bytes, whatever they mean: then it is no JSON."""
+    while "schema" in core:
+        core = cast("Mapping[str, object]", core["schema"])
+    return core.get("type") == "bytes"
 
 
 def is_bytes(schema: Mapping[str, object]) -> bool:

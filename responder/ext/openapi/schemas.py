@@ -133,10 +133,14 @@ class Schemas:
             if subject not in wanted:
                 wanted[subject] = self._called(key)
         wanted.update(self._unions(keys, wanted))
-        for subject in split:
-            one = wanted[subject]
-            wanted[f"{subject}.in"] = Called(f"{one.name}Input", one.module, one.fixed)
         settled = settle_names(wanted)
+        if split:
+            named = {subject: Called(name, fixed=True) for subject, name in settled.items()}
+            for subject in split:
+                one = wanted[subject]
+                name = f"{settled[subject]}Input"
+                named[f"{subject}.in"] = Called(name, one.module, one.fixed and name not in settled.values())
+            settled = settle_names(named)
         return {key: settled[key if key in settled else _subject(key)] for key in keys}
 
     def _called(self, key: str) -> Called:

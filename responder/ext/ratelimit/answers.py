@@ -15,6 +15,13 @@ LIMIT: Final = "X-RateLimit-Limit"
 REMAINING: Final = "X-RateLimit-Remaining"
 RESET: Final = "X-RateLimit-Reset"
 RETRY: Final = "Retry-After"
+_WHOLE: Final = {"type": "integer", "minimum": 0}
+SHOWN: Final[Mapping[str, object]] = {
+    LIMIT: {"description": "How many requests there may be in a period.", "schema": _WHOLE},
+    REMAINING: {"description": "How many of them are left.", "schema": _WHOLE},
+    RESET: {"description": "Seconds until more are allowed.", "schema": _WHOLE},
+}
+"""What an OpenAPI document says of the headers of a limited operation."""
 _PAUSE: Final = "2"
 """Seconds that clients are asked to wait while the store is down."""
 
@@ -24,6 +31,7 @@ class TooManyRequests(Problem):
 
     status: ClassVar[int] = 429
     title: ClassVar[str] = "Too Many Requests"
+    answer_headers: ClassVar[Mapping[str, object]] = SHOWN
 
     def __init__(self, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(429, "Rate limit exceeded.", headers=headers)

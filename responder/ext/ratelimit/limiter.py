@@ -17,7 +17,13 @@ from typing import ParamSpec, Protocol, TypeVar, cast, runtime_checkable
 from starlette.types import Message
 
 from responder.errors import ConfigurationError, Problem
-from responder.ext.ratelimit.answers import RateLimitUnavailable, TooManyRequests, headers_of, is_stricter
+from responder.ext.ratelimit.answers import (
+    SHOWN,
+    RateLimitUnavailable,
+    TooManyRequests,
+    headers_of,
+    is_stricter,
+)
 from responder.ext.ratelimit.clients import client_of, key_of
 from responder.ext.ratelimit.hits import (
     AsyncRateLimitBackend,
@@ -87,6 +93,8 @@ class RateLimiter:
         """The problems that a limited operation may be answered with."""
         if not fail_open:
             self.raises = (TooManyRequests, RateLimitUnavailable)
+        self.answer_headers = SHOWN
+        """The headers that answers of a limited operation have."""
         self._store = store_of(self.backend)
         self._trust = trust_proxy_headers
         self._key = key
@@ -189,6 +197,7 @@ class Gate:
     def __init__(self, limiter: RateLimiter) -> None:
         self.limiter = limiter
         self.raises = limiter.raises
+        self.answer_headers = limiter.answer_headers
 
     async def __call__(self, connection: Request | WebSocket, resp: Response | None = None) -> None:
         """Count what comes in."""

@@ -6,7 +6,7 @@ from datetime import date
 
 from pydantic import BaseModel, Field
 
-from responder import API, Response, Router
+from responder import API, Request, Response, Router
 from responder.ext.ratelimit import RateLimiter
 from tests.openapi.sample.models import Note
 
@@ -68,6 +68,12 @@ async def limited() -> Note:
 async def slow(*, note: Note) -> Note:
     """Takes its time, and no more."""
     return note
+
+
+@authored.get("/token")
+async def page_token(req: Request) -> str:
+    """The token that a page would carry."""
+    return req.csrf_token
 
 
 @authored.post("/forged", csrf=True)

@@ -5,18 +5,37 @@ from __future__ import annotations
 import io
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
 
 from responder import SSE, File, Form, Query, Response, Router, UploadFile, WebSocket
 from tests.openapi.sample.models import Colour, Credentials, Progress, Session, Uploaded
 
 traffic = Router("/traffic", tags=["traffic"])
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def is_png(file: UploadFile) -> UploadFile:
+    """Refuse what does not begin as a picture does, whatever it says that it is."""
+    start = file.file.read(len(PNG))
+    file.file.seek(0)
+    if start != PNG:
+        raise ValueError("This is no PNG picture")
+    return file
+
+
+Picture = Annotated[
+    UploadFile, AfterValidator(is_png), Field(json_schema_extra={"contentMediaType": "image/png"})
+]
+Topic = Annotated[str, Field(pattern="^[a-z]+:[a-z]+$", max_length=40)]
 
 
 @traffic.post("/upload", max_body_size=1_000_000)
 async def upload(
     *,
     file: UploadFile = File(description="The file itself."),
-    title: str = Form("untitled", max_length=40),
+    title: str = Form("Untitled", max_length=40, pattern="^[A-Z]"),
     colour: Colour | None = Form(None),
 ) -> Uploaded:
     """One file, and fields beside it."""
@@ -24,8 +43,10 @@ async def upload(
 
 
 @traffic.post("/uploads")
-async def upload_many(*, files: list[UploadFile] = File(), cover: UploadFile | None = File(None)) -> Uploaded:
-    """Several files under one name, and one that may be missing."""
+async def upload_many(
+    *, files: list[Picture] = File(max_length=9), cover: Picture | None = File(None)
+) -> Uploaded:
+    """Several files under one name, and one that may be missing: pictures, and nothing else."""
     return Uploaded(names=[file.filename or "" for file in files], bytes=0)
 
 
@@ -37,10 +58,10 @@ async def log_in(*, form: Credentials = Form()) -> Session:
 
 @traffic.post("/subscribe")
 async def subscribe(
-    *, address: str = Form(min_length=3, max_length=60), topics: list[str] = Form()
+    *, address: str = Form(min_length=3, max_length=60), topics: list[Topic] = Form(max_length=20)
 ) -> Session:
     """A form of single fields."""
-    return Session(user=address)
+    return Session(user=address, scopes=topics)
 
 
 @traffic.get("/raw")
