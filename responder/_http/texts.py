@@ -44,6 +44,7 @@ def text_validate(adapter: TypeAdapter[T], *, strict: bool = False) -> Callable[
     return cast("Callable[[object], T]", _text_validate(cast("TypeAdapter[object]", adapter), strict))
 
 
+@functools.lru_cache(maxsize=4096)
 def is_strict(adapter: TypeAdapter[object]) -> bool:
     """Whether anything in a type is strict."""
     return _is_strict(adapter.core_schema)

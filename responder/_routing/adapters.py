@@ -9,17 +9,16 @@ from __future__ import annotations
 import enum
 import functools
 import typing
-from abc import ABCMeta
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Final, TypeAlias, cast
 
 import typing_extensions
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
+from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter
 from pydantic.errors import PydanticSchemaGenerationError, PydanticUserError
 from typing_extensions import override
 
 from responder._http.jsons import make_dumps
-from responder._routing.shaping import annotated, union_of
+from responder._routing.shaping import CLASSES, annotated, union_of
 from responder.params import MISSING
 
 Coercer: TypeAlias = Callable[[object], object]
@@ -27,8 +26,6 @@ ToJson: TypeAlias = Callable[[object], bytes]
 Adapter: TypeAlias = "TypeAdapter[object]"
 
 _SEQUENCES: Final = (list, tuple, set, frozenset)
-_METACLASSES: Final = frozenset({type, ABCMeta, type(BaseModel)})
-"""The types of classes that are told apart by identity and read as they are: no enums, no aliases."""
 _DUMPS: Final = make_dumps()
 _ANY_CLASS: Final = ConfigDict(arbitrary_types_allowed=True)
 
@@ -42,7 +39,7 @@ def adapter_for(annotation: object, constraints: Mapping[str, object] | None = N
     none.
     """
     wanted = str if annotation is MISSING else annotation
-    if not constraints and type(wanted) in _METACLASSES:
+    if not constraints and type(wanted) in CLASSES:
         return _of_class(wanted)
     frozen = tuple(sorted(constraints.items())) if constraints else ()
     try:
@@ -57,7 +54,7 @@ def text_adapter(annotation: object, constraints: Mapping[str, object] | None = 
     "1".
     """
     wanted = str if annotation is MISSING else annotation
-    if type(wanted) in _METACLASSES:
+    if type(wanted) in CLASSES:
         return adapter_for(wanted, constraints)
     try:
         hash(wanted)
@@ -121,7 +118,7 @@ def _writes_constants(schema: object) -> bool:
 
 def is_sequence(annotation: object) -> bool:
     """Whether an input collects every value of its key, also behind `| None` and `Annotated`."""
-    if type(annotation) in _METACLASSES:
+    if type(annotation) in CLASSES:
         return any(annotation is kind for kind in _SEQUENCES)
     origin = typing_extensions.get_origin(annotation)
     if any(annotation is kind or origin is kind for kind in _SEQUENCES):

@@ -81,12 +81,11 @@ class Code:
 
     def bind(self, stem: str, value: object) -> str:
         """Make a value reachable from the code and give the name it has there."""
-        known = self._known.get((stem, id(value)))
-        if known is not None:
-            return known
-        name = self.fresh(stem)
-        self._bound[name] = value
-        self._known[(stem, id(value))] = name
+        place = (stem, id(value))
+        name = self._known.get(place)
+        if name is None:
+            name = self._known[place] = self.fresh(stem)
+            self._bound[name] = value
         return name
 
     def fresh(self, stem: str) -> str:

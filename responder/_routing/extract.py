@@ -144,15 +144,19 @@ class Reading:
                 with code.block("if not raw:"):
                     code.line("raw = MISSING")
             return
+        model = code.bind("model", bodies[0].annotation)
+        required = any(one.required for one in bodies)
+        embeds = any(one.embed for one in bodies)
+        key = ("body", model, required, embeds, self._around.taken)
+        code.segment(key, partial(self._body_of_kind, model, required, embeds))
+
+    def _body_of_kind(self, model: str, required: bool, embeds: bool) -> None:
+        code = self._code
         with code.block('if ctype is None or ctype == b"application/json" or is_json(ctype):'):
             self._take_raw()
-            if any(one.required for one in bodies):
-                with code.block("if not raw:"):
-                    code.line("raise no_body()")
-            else:
-                with code.block("if not raw:"):
-                    code.line("raw = MISSING")
-            if any(one.embed for one in bodies):
+            with code.block("if not raw:"):
+                code.line("raise no_body()" if required else "raw = MISSING")
+            if embeds:
                 with code.block("if raw is not MISSING:"):
                     code.line("data = embedded(raw)")
             else:
@@ -160,10 +164,8 @@ class Reading:
                 with code.block(head):
                     code.line("check_strict(raw)")
         with code.block("else:"):
-            model = code.bind("model", bodies[0].annotation)
-            optional = "False" if any(one.required for one in bodies) else "True"
-            code.line(f"data = await other_body(req, {model}, {optional})")
-            if any(one.embed for one in bodies):
+            code.line(f"data = await other_body(req, {model}, {not required})")
+            if embeds:
                 with code.block("if data is not MISSING:"):
                     code.line("data = as_object(data)")
 

@@ -31,7 +31,7 @@ from responder._http.request import Request
 from responder._http.response import Response
 from responder._routing.errors import is_ours
 from responder._routing.parameters import Parameter, parameters_of
-from responder._routing.shaping import annotated, shape_of, union_of
+from responder._routing.shaping import CLASSES, annotated, shape_of, union_of
 from responder.guards import Auth, PrincipalMarker
 from responder.params import MISSING, Dependency, Marker
 
@@ -40,6 +40,7 @@ AnyMarker: TypeAlias = Marker | Dependency | PrincipalMarker
 CallStyle = Literal["async", "sync", "asyncgen", "gen"]
 
 _PLAIN = (str, int, float, bool, type(None))
+_OURS = (Request, Response, WebSocket)
 
 
 @frozen
@@ -227,6 +228,8 @@ def _as_marker(item: object) -> AnyMarker | None:
 
 def _split_markers(annotation: object) -> tuple[object, AnyMarker | None]:
     """Take our marker out of `Annotated[T, ...]`, also where it stands behind `| None`."""
+    if type(annotation) in CLASSES:
+        return annotation, None
     origin = typing_extensions.get_origin(annotation)
     if origin is typing.Annotated:
         inner, *metadata = typing_extensions.get_args(annotation)
@@ -248,14 +251,14 @@ def _split_markers(annotation: object) -> tuple[object, AnyMarker | None]:
 
 
 def _role(annotation: object) -> Role | None:
-    kind = typing_extensions.get_origin(annotation) or annotation
-    if not isinstance(kind, type):
+    kind = annotation if type(annotation) is type else typing_extensions.get_origin(annotation) or annotation
+    if not isinstance(kind, type) or not issubclass(kind, _OURS):
         return None
     if issubclass(kind, Request):
         return "request"
     if issubclass(kind, Response):
         return "response"
-    return "socket" if issubclass(kind, WebSocket) else None
+    return "socket"
 
 
 def _shape(annotation: object) -> Shape:

@@ -18,7 +18,9 @@ import re
 import types
 import typing
 import uuid
+from abc import ABCMeta
 from collections.abc import Callable, Iterable, Mapping
+from typing import Final, cast
 
 import typing_extensions
 from pydantic import BaseModel
@@ -71,6 +73,8 @@ _ABSTRACT_SEQUENCES = frozenset(
     }
 )
 _UNIONS = (typing.Union, types.UnionType)
+CLASSES: Final = frozenset({type, ABCMeta, type(BaseModel)})
+"""The types of classes that are told apart by identity and read as they are: no enums, no aliases."""
 
 
 # Special forms are classes on one Python and instances on another; `operator` finds the way into either.
@@ -91,6 +95,8 @@ def shape_of(annotation: object) -> Shape:
     """Name what an annotation means to the rules; `Unknown` where nothing may be concluded."""
     if annotation is None or annotation is type(None):
         return NOTHING
+    if type(annotation) in CLASSES:
+        return _of_class(cast("type[object]", annotation))
     if annotation is typing.Any:
         return UNKNOWN
     if type(annotation) is not types.GenericAlias and isinstance(annotation, type):
