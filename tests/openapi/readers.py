@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,13 +11,23 @@ from pathlib import Path
 
 from tests.openapi.needs import need_node_tools
 
-PATIENCE = 80
+PATIENCE = 240
 
 
-def run(command: list[str | Path], folder: Path) -> str:
-    """Run a program to its end, and give its output; all that it said is the message when it fails."""
+def run(command: list[str | Path], folder: Path, *, path: Path | None = None) -> str:
+    """Run a program to its end, and give its output; all that it said is the message when it fails.
+
+    `path` is where it finds modules besides.
+    """
+    more = {} if path is None else {"PYTHONPATH": str(path)}
     done = subprocess.run(
-        list(map(str, command)), cwd=folder, capture_output=True, text=True, timeout=PATIENCE, check=False
+        list(map(str, command)),
+        cwd=folder,
+        env={**os.environ, **more},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
     )
     assert done.returncode == 0, f"{' '.join(map(str, command))}\n{done.stdout}{done.stderr}"
     return done.stdout.strip()

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.house.source import ROOT
 from tests.openapi.needs import need_packages
 from tests.openapi.readers import run
 from tests.openapi.sample.access import TOKEN
@@ -61,6 +62,7 @@ def test_every_answer_is_as_documented(tmp_path: Path, version: str) -> None:
                 "--continue-on-failure", "--no-color",
             ],
             tmp_path,
+            path=ROOT,
         )  # fmt: skip
         # One of the requests is no HTTP on purpose.
         assert set(server.complaints) <= {"Invalid HTTP request received."}
