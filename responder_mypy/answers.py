@@ -28,7 +28,12 @@ from responder_mypy.telling import Site
 
 
 def check_body(
-    site: Site, promises: Promises, function: FuncDef, response: str | None, rewritten: Callable[[], bool]
+    site: Site,
+    promises: Promises,
+    function: FuncDef,
+    response: str | None,
+    rewritten: Callable[[], bool],
+    name: str,
 ) -> None:
     """Tell which bodies of a handler can't be what was promised, unless hooks may make it right."""
     if function.is_generator or function.is_async_generator or not promises:
@@ -42,7 +47,7 @@ def check_body(
             if body is not None:
                 statuses.setdefault(body, set()).update(end.statuses)
     for body, under in statuses.items():
-        findings = [_finding(site.chk, promises, body, status, function.name) for status in sorted(under)]
+        findings = [_finding(site.chk, promises, body, status, name) for status in sorted(under)]
         wrong = [finding for finding in findings if finding is not None]
         if wrong and len(wrong) == len(findings) and not rewritten():
             compat.tell(site.chk, wrong[0], body.value, origin=site.whole)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
@@ -24,6 +25,7 @@ from responder._contract.answers import item_finding, query_model_finding, retur
 from responder._contract.findings import Finding, found
 from responder_mypy import compat
 from responder_mypy.answers import check_body
+from responder_mypy.classes import Verb
 from responder_mypy.constants import value_of
 from responder_mypy.fields import fields_of
 from responder_mypy.made import may_rewrite
@@ -45,16 +47,42 @@ def check_response(
     """Tell what can not be true of a handler's answer."""
     if call is None or compat.has_stars(call):
         return
-    name = function.name if function is not None else "handler"
     if len(call.args) > 1:
         check_options(site, call)
-        if _declared(site, promised, view, name, call):
-            return
+    _check_answer(site, promised, view, function, call, function.name if function is not None else "handler")
+
+
+def _check_answer(
+    site: Site,
+    promised: Type,
+    view: CallableType,
+    function: FuncDef | None,
+    call: CallExpr,
+    name: str,
+    drop: int = 0,
+) -> None:
+    if len(call.args) > 1 and _declared(site, promised, view, name, call):
+        return
     own = function if function is not None and compat.is_own(site.chk, function) else None
     promises = None if own is None else promises_of(call, promised, view, own)
     if own is not None and promises:
         rewritten = partial(may_rewrite, site.chk, receiver_of(call))
-        check_body(site, promises, own, _response_of(own, view), rewritten)
+        check_body(site, promises, own, _response_of(own, view, drop), rewritten, name)
+
+
+def check_responses(site: Site, promised: Type, verbs: Sequence[Verb], call: CallExpr | None) -> None:
+    """The same for what the methods of a class answer."""
+    if call is None or compat.has_stars(call):
+        return
+    if len(call.args) > 1:
+        check_options(site, call)
+    before = any(verb.method is None for verb in verbs)
+    for verb in verbs:
+        if verb.method is None and len(verbs) > 1:
+            continue  # it has the first word, not the last
+        # What comes before a method may have set the status, which is why its body is left alone.
+        function = None if before and len(verbs) > 1 else verb.function
+        _check_answer(site, promised, verb.type, function, call, verb.name, verb.drop)
 
 
 def check_options(site: Site, call: CallExpr) -> None:
@@ -88,7 +116,7 @@ def _unreadable(chk: TypeChecker, info: TypeInfo) -> str | None:
     return f'"{info.name}" is a plain class, which says nothing of its fields'
 
 
-def _response_of(function: FuncDef, view: CallableType) -> str | None:
+def _response_of(function: FuncDef, view: CallableType, drop: int) -> str | None:
     """The name of the parameter that is the response."""
     for argument, typ in zip(function.arguments, view.arg_types, strict=False):
         proper = get_proper_type(typ)
@@ -97,8 +125,9 @@ def _response_of(function: FuncDef, view: CallableType) -> str | None:
             return name
         if is_unannotated(proper) and name in ("resp", "response"):
             return name
-    second = function.arguments[1:2]
-    return second[0].variable.name if second and is_unannotated(view.arg_types[1]) else None
+    at = 1 + drop
+    second = function.arguments[at : at + 1]
+    return second[0].variable.name if second and is_unannotated(view.arg_types[at]) else None
 
 
 def _declared(site: Site, promised: Type, view: CallableType, name: str, call: CallExpr) -> bool:

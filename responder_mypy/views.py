@@ -23,12 +23,12 @@ from responder._contract.template import Template
 from responder_mypy import compat
 from responder_mypy.classes import Verb, class_findings, needed, step_findings, steps_of, verbs_of
 from responder_mypy.inferring import infer
-from responder_mypy.names import SOCKET_DECORATOR, STREAM_DECORATOR
+from responder_mypy.names import ROUTE_DECORATOR, SOCKET_DECORATOR, STREAM_DECORATOR
 from responder_mypy.principals import check_principals, given_by, guards_of, shape_given
 from responder_mypy.providers import check_inputs
 from responder_mypy.raising import check_raises
 from responder_mypy.reading import Read, read
-from responder_mypy.responses import check_items, check_response
+from responder_mypy.responses import check_items, check_response, check_responses
 from responder_mypy.rivals import check_rivals
 from responder_mypy.routes import declared, receiver_of
 from responder_mypy.specs import Spec, spec_of
@@ -71,7 +71,10 @@ def on_view(ctx: MethodContext) -> Type:
     if call is not None:
         check_rivals(case.site, call)
     inferred = check_view(case, view, function)
-    if not view.is_type_obj():
+    if view.is_type_obj():
+        if decorator.type.fullname == ROUTE_DECORATOR and len(decorator.args) > 2:
+            check_responses(case.site, decorator.args[2], verbs_of(chk, view.type_object()), call)
+    else:
         if decorator.type.fullname == STREAM_DECORATOR:
             check_items(case.site, view, function.name if function is not None else "handler", call)
         elif decorator.type.fullname != SOCKET_DECORATOR and len(decorator.args) > 2:

@@ -68,6 +68,52 @@ class BodyBeforeGet:
         return ""
 
 
+@api.route("/h", response_model=Item)  # E: responder-response
+class ListForAModel:
+    def on_get(self) -> list[Item]:
+        return []
+
+    def on_post(self) -> Item:
+        return Item(name="a")
+
+
+@api.route("/i", response_model=Item)  # P: responder-response (what a body sets is seen by reading it)
+class MediaOfAnotherKind:
+    def on_get(self, req, resp) -> None:
+        resp.media = [1]
+
+    def on_post(self, req: Request, resp: Response) -> None:
+        resp.media = {"name": "a"}
+
+
+@api.route("/j", responses={404: Item})  # P: responder-response (what a body sets is seen by reading it)
+class AnotherFault:
+    async def on_delete(self, one, two):
+        two.status_code = 404
+        two.media = 5
+
+
+@api.get("/k", status_code=204)  # P: responder-response (a body is left out when it is sent)
+class BodyOfNothing:
+    def on_get(self) -> str:
+        return ""
+
+
+@api.get("/l", response_model=Item, responses={"40": "none"})  # E: responder-option
+class OptionsOfAClass:
+    def on_get(self) -> Item:
+        return Item(name="a")
+
+
+@api.route("/ok/kept", response_model=Item, responses={404: Item})
+class Kept:
+    def on_request(self, req: Request, resp: Response) -> None:
+        resp.status_code = 400
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        resp.media = [1]
+
+
 @api.route("/ok/a/{id:int}")
 class Usual:
     def on_request(self, req: Request, resp: Response, *, id: int) -> None:
