@@ -21,6 +21,7 @@ from typing import (
     NotRequired,
     Required,
     TypeVar,
+    cast,
 )
 
 from pydantic import (
@@ -173,7 +174,11 @@ Animal = Annotated[Pet | Wolf, Field(discriminator="kind")]
 
 
 def kind_of(value: object) -> str:
-    kind = value.get("kind") if isinstance(value, dict) else getattr(value, "kind", None)
+    kind: object = (
+        cast("dict[str, object]", value).get("kind")
+        if isinstance(value, dict)
+        else getattr(value, "kind", None)
+    )
     return "cat" if kind == "cat" else "dog"
 
 

@@ -57,7 +57,8 @@ def test_the_document_of_odd_types_is_valid(version: str) -> None:
 def test_what_is_served_of_odd_types_is_as_documented(version: str) -> None:
     api = make(version)
     document: Any = api.openapi.document
-    judge, checker = jsonschema.Draft202012Validator, jsonschema.FormatChecker()
+    judge: Any = jsonschema.Draft202012Validator
+    checker = jsonschema.FormatChecker()
     wrong: dict[str, str] = {}
     for name in ODD:
         answer = api.requests.get(f"/{name}")

@@ -106,9 +106,11 @@ def test_generated_typescript_is_strictly_typed(folder: Path) -> None:
 def test_redocly_finds_nothing(folder: Path) -> None:
     # In 3.0 only an extension can say what the items of a stream are, and that counts as no use.
     ignored = {"3.0.3.json": {"no-unused-components": ["#/components/schemas/Progress"]}}
+    # An operation that takes nothing has nothing to refuse; all others have an answer of that kind.
+    for version in VERSIONS:
+        ignored.setdefault(f"{version}.json", {})["operation-4xx-response"] = undemanding(folder, version)
     (folder / ".redocly.lint-ignore.yaml").write_text(json.dumps(ignored), encoding="utf-8")
-    # An operation that takes nothing has nothing to refuse.
-    rules = ("--extends", "recommended", "--skip-rule", "operation-4xx-response")
+    rules = ("--extends", "recommended")
     files = [f"{version}.json" for version in VERSIONS]
     found = list(json_objects(node(folder, "redocly", "lint", *rules, "--format", "json", *files)))
     assert len(found) == len(VERSIONS)
@@ -116,11 +118,19 @@ def test_redocly_finds_nothing(folder: Path) -> None:
     assert [problem for problem in problems if not problem.get("ignored")] == []
 
 
+def undemanding(folder: Path, version: str) -> list[str]:
+    """Where the answers are of the operations that ask for nothing, nor for anybody."""
+    paths = json.loads((folder / f"{version}.json").read_text())["paths"]
+    return [
+        f"#/paths/{path.replace('~', '~0').replace('/', '~1')}/{method}/responses"
+        for path, item in paths.items()
+        for method, operation in item.items()
+        if not ({"parameters", "requestBody"} & operation.keys() or operation["security"])
+    ]
+
+
 def test_spectral_finds_nothing(folder: Path) -> None:
-    # A summary says enough of an operation whose docstring is one line.
-    (folder / ".spectral.yaml").write_text(
-        "extends: spectral:oas\nrules: {operation-description: off}\n", encoding="utf-8"
-    )
+    (folder / ".spectral.yaml").write_text("extends: spectral:oas\n", encoding="utf-8")
     files = [f"{version}.json" for version in VERSIONS]
     said = node(folder, "spectral", "lint", "--fail-severity", "hint", *files)
     assert said.startswith("No results with a severity of")

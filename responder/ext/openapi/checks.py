@@ -30,7 +30,9 @@ _COMPUTED: Final = frozenset(("extra_forbidden", "missing"))
 """What an example of an answer may have more or less than a request of the same model."""
 
 
-def faults_of(routes: Iterable[Route], namer: Namer | None, schemes: Container[str]) -> Iterator[Located]:
+def faults_of(
+    routes: Iterable[Route], namer: Namer | None, schemes: Mapping[str, Mapping[str, object]]
+) -> Iterator[Located]:
     """Everything that is wrong."""
     shown = documented(routes, namer)
     for first, second in clashes(shown):
@@ -39,9 +41,13 @@ def faults_of(routes: Iterable[Route], namer: Namer | None, schemes: Container[s
             "operation-id", handler=_place(first, name), other=_place(second, other), name=second.id
         )
         yield Located(finding, second.operation.site, second.operation.label)
+    meant = dict(schemes)
     for one in shown:
-        known = {name for guard in guards_of(one.operation) for name in schemes_of(guard)}
-        for finding in (*_about(one.operation), *_strangers(one.operation, known, schemes)):
+        own = [pair for guard in guards_of(one.operation) for pair in schemes_of(guard).items()]
+        known = {name for name, _ in own}
+        double = [name for name, scheme in own if meant.setdefault(name, scheme) != scheme]
+        clashing = [found("security-clash", name=name) for name in double]
+        for finding in (*_about(one.operation), *_strangers(one.operation, known, schemes), *clashing):
             yield Located(finding, one.operation.site, one.operation.label)
 
 

@@ -39,7 +39,7 @@ class Writer:
         told = told_of(operation)
         made = OperationObject(operationId=one.id, tags=tags_of(one.route))
         made["summary"] = settings.summary or told.summary or words(one.id)
-        description = settings.description or told.description
+        description = settings.description or (told.text if settings.summary else told.description)
         if description:
             made["description"] = description
         if settings.deprecated:

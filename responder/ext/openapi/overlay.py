@@ -30,6 +30,11 @@ class Told:
     description: str | None = None
     by_method: Mapping[str, Mapping[str, object]] | None = None
 
+    @property
+    def text(self) -> str | None:
+        """All of the words, where the summary is said elsewhere."""
+        return "\n\n".join(filter(None, (self.summary, self.description))) or None
+
 
 NOTHING_TOLD: Final = Told()
 

@@ -53,53 +53,80 @@ oauth = OAuth2Auth.authorization_code(
 
 @access.get("/me", auth=bearer)
 async def who_calls(*, caller: Annotated[Caller, bearer]) -> Who:
-    """Show who calls."""
+    """Show who calls.
+
+    By a bearer token.
+    """
     return Who(name=caller.name)
 
 
 @access.get("/basic", auth=basic)
 async def who_logs_in(*, caller: Principal[Caller]) -> Who:
-    """A name and a password."""
+    """Log in.
+
+    By a name and a password.
+    """
     return Who(name=caller.name)
 
 
 @access.get("/header-key", auth=header_key)
 async def who_has_header_key(*, caller: Principal[Caller]) -> Who:
-    """A key in a header."""
+    """Show the key in the header.
+
+    By a key in a header.
+    """
     return Who(name=caller.name)
 
 
 @access.get("/query-key", auth=query_key)
 async def who_has_query_key(*, caller: Principal[Caller]) -> Who:
-    """A key in the query."""
+    """Show the key in the query.
+
+    By a key in the query string.
+    """
     return Who(name=caller.name)
 
 
 @access.get("/cookie-key", auth=cookie_key)
 async def who_has_cookie_key(*, caller: Principal[Caller]) -> Who:
-    """A key in a cookie."""
+    """Show the key in the cookie.
+
+    By a key in a cookie.
+    """
     return Who(name=caller.name)
 
 
 @access.get("/both", auth=[bearer, header_key])
 async def who_has_both() -> Who:
-    """Two schemes at once."""
+    """Two schemes at once.
+
+    A token and a key, both of them.
+    """
     return Who(name="both")
 
 
 @access.get("/scoped", auth=oauth.requires("read", "write"))
 async def who_may_write(*, caller: Principal[Caller]) -> Who:
-    """OAuth 2, with scopes."""
+    """Show who may write.
+
+    By OAuth 2, with scopes.
+    """
     return Who(name=caller.name)
 
 
 @access.get("/optional", auth=bearer.optional())
 async def who_may_call(*, caller: Principal[Caller | None]) -> Who:
-    """With a token or without."""
+    """With a token or without.
+
+    Who has one is known by it.
+    """
     return Who(name="nobody" if caller is None else caller.name)
 
 
 @access.get("/open", auth=None)
 async def open_to_all() -> Who:
-    """Nobody is asked."""
+    """Nobody is asked.
+
+    Anybody may call.
+    """
     return Who(name="anybody")

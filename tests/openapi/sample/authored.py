@@ -27,7 +27,10 @@ class Card(BaseModel):
     response_examples={404: Note(text="Nothing here")},
 )
 async def with_examples() -> Note:
-    """Answers with examples."""
+    """Answers with examples.
+
+    One for each status.
+    """
     return Note()
 
 
@@ -53,32 +56,47 @@ async def with_extra() -> Note:
 
 @authored.get("/old", deprecated=True, sunset=date(2031, 1, 2))
 async def going_away() -> Note:
-    """Will not be here for ever."""
+    """Will not be here for ever.
+
+    It says when it ends.
+    """
     return Note()
 
 
 @authored.get("/limited")
 @limiter.limit
 async def limited() -> Note:
-    """So many calls a minute."""
+    """So many calls a minute.
+
+    Every answer says how many are left.
+    """
     return Note()
 
 
 @authored.post("/slow", timeout=5)
 async def slow(*, note: Note) -> Note:
-    """Takes its time, and no more."""
+    """Takes its time, and no more.
+
+    After five seconds it is given up.
+    """
     return note
 
 
 @authored.get("/token")
 async def page_token(req: Request) -> str:
-    """The token that a page would carry."""
+    """The token that a page would carry.
+
+    It belongs to the session in the cookie.
+    """
     return req.csrf_token
 
 
 @authored.post("/forged", csrf=True)
 async def not_forged(*, note: Note) -> Note:
-    """Asks for the token of a page."""
+    """Asks for the token of a page.
+
+    Without it, the request may come from anywhere.
+    """
     return note
 
 
@@ -92,14 +110,20 @@ async def not_forged(*, note: Note) -> Note:
     },
 )
 async def with_headers(resp: Response) -> Note:
-    """An answer with a documented header."""
+    """An answer with a documented header.
+
+    The header says how many there are.
+    """
     resp.headers["X-Count"] = "3"
     return Note()
 
 
 @authored.get("/card")
 async def read_card() -> Card:
-    """A model that was given a name."""
+    """Show a card.
+
+    A model that was given a name.
+    """
     return Card(text="Hello")
 
 
@@ -111,4 +135,7 @@ def author(api: API) -> None:
 
     @api.openapi.webhooks.post("/item.made", tags=["items"])
     def item_made(*, note: Note) -> None:
-        """Sent when an item was made."""
+        """Sent when an item was made.
+
+        At once, and once.
+        """

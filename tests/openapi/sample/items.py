@@ -65,7 +65,10 @@ async def list_items(
 
 @items.post("", status_code=201, raises=[NameTaken])
 async def create_item(resp: Response, *, item: ItemIn, shelf: Shelf = Depends(shelf_of)) -> Item:
-    """Make an item."""
+    """Make an item.
+
+    Two items may not have one name.
+    """
     if item.name == "Taken":
         raise NameTaken(name=item.name, suggestions=["Taken 2"])
     made = shelf.add(item)
@@ -75,13 +78,19 @@ async def create_item(resp: Response, *, item: ItemIn, shelf: Shelf = Depends(sh
 
 @items.get("/{id:uuid}", raises=[ItemNotFound])
 async def read_item(*, id: UUID, shelf: Shelf = Depends(shelf_of)) -> Item:
-    """Show one item."""
+    """Show one item.
+
+    As it is kept now.
+    """
     return shelf.find(id)
 
 
 @items.put("/{id:uuid}", raises=[ItemNotFound, NameTaken, ItemInUse])
 async def replace_item(*, id: UUID, item: ItemIn, shelf: Shelf = Depends(shelf_of)) -> Item:
-    """Put another item in its place."""
+    """Put another item in its place.
+
+    Nothing of the old one stays but its id.
+    """
     shelf.find(id)
     if item.name == "Taken":
         raise NameTaken(name=item.name, suggestions=["Taken 2"])
@@ -93,7 +102,10 @@ async def replace_item(*, id: UUID, item: ItemIn, shelf: Shelf = Depends(shelf_o
 async def change_item(
     *, id: UUID, change: ItemChange, shelf: Shelf = Depends(shelf_of)
 ) -> Item | ItemNotFound:
-    """Change some of it."""
+    """Change some of it.
+
+    What is not told stays as it is.
+    """
     if id not in shelf.items:
         return ItemNotFound(id=id)
     told = {name: value for name, value in change if value is not None}
@@ -103,7 +115,10 @@ async def change_item(
 
 @items.delete("/{id:uuid}", status_code=204, raises=[ItemNotFound])
 async def delete_item(*, id: UUID, shelf: Shelf = Depends(shelf_of)) -> None:
-    """Throw it away."""
+    """Throw it away.
+
+    It cannot be had back.
+    """
     del shelf.items[shelf.find(id).id]
 
 
@@ -114,7 +129,10 @@ async def read_price(
     currency: str = Path(pattern="^[A-Z]{3}$", examples=["EUR"]),
     shelf: Shelf = Depends(shelf_of),
 ) -> float:
-    """What it costs, as a bare number: JSON has none for what is more than a float can hold."""
+    """Tell the price.
+
+    As a bare number: JSON has none for what is more than a float can hold.
+    """
     return min(float(shelf.find(id).price), sys.float_info.max)
 
 
@@ -122,50 +140,74 @@ async def read_price(
 async def start_job(
     *, id: UUID, wait: bool = Query(False), shelf: Shelf = Depends(shelf_of)
 ) -> Job | tuple[Job, int]:
-    """Start work on it: 202 and a job that goes on, or 200 when the caller waits."""
+    """Start work on it.
+
+    202 and a job that goes on, or 200 when the caller waits.
+    """
     shelf.find(id)
     return (Job(id=1, state="done"), 200) if wait else Job(id=1)
 
 
 @things.get("/search", params_model=Search)
 async def search(req: Request, *, shelf: Shelf = Depends(shelf_of)) -> list[Item]:
-    """Search by a whole model of parameters."""
+    """Search.
+
+    By a whole model of parameters.
+    """
     return list(shelf.items.values())[:1]
 
 
 @things.post("/pets")
 async def adopt(*, pet: Annotated[Pet, Body()]) -> Pet:
-    """Take a pet of either kind: a body that is a union."""
+    """Take a pet of either kind.
+
+    A body that is a union.
+    """
     return pet
 
 
 @things.get("/kennels/{number:int}")
 async def read_kennel(*, number: int) -> Kennel:
-    """A model with a union inside."""
+    """Show a kennel.
+
+    A model with a union inside.
+    """
     return Kennel(pet=Cat(kind="cat"))
 
 
 @things.put("/tree")
 async def plant(*, branch: Branch) -> Branch:
-    """A model of itself."""
+    """Plant a tree.
+
+    A model of itself.
+    """
     return branch
 
 
 @things.put("/note")
 async def write_note(*, note: Note) -> Note:
-    """A model that reads otherwise than it writes."""
+    """Write a note.
+
+    A model that reads otherwise than it writes.
+    """
     return note
 
 
 @things.put("/names")
 async def write_names(*, names: Names) -> Names:
-    """A list as a model."""
+    """Write names.
+
+    A list as a model.
+    """
     return names
 
 
 @things.put("/places")
 async def write_places(*, places: list[Place]) -> list[Place]:
-    """A list of dataclasses."""
+    """Write places.
+
+    A list of dataclasses.
+    """
     return places
 
 
@@ -175,31 +217,46 @@ async def write_pair(
     note: Note = Body(embed=True),
     times: Times = 1,
 ) -> Note:
-    """Two values in one body."""
+    """Write a pair.
+
+    Two values in one body.
+    """
     return note
 
 
 @things.put("/maybe")
 async def maybe(*, note: Note | None = None) -> Note | None:
-    """A body that may be left out, and an answer that may be null."""
+    """Write a note, or none.
+
+    A body that may be left out, and an answer that may be null.
+    """
     return note
 
 
 @things.get("/report")
 async def report() -> Report:
-    """Containers in containers."""
+    """Report.
+
+    Containers in containers.
+    """
     return Report(matrix=[[1, None]], facts={"a": True})
 
 
 @things.get("/scaled/{factor:float}/{rest:path}")
 async def scale(*, factor: float, rest: str) -> dict[str, float]:
-    """The convertors that are left."""
+    """Scale.
+
+    The convertors that are left.
+    """
     return {"factor": factor}
 
 
 @things.get("/on/{day}/in/{colour}")
 async def on(*, day: Day, colour: Colour) -> list[date]:
-    """Plain segments with types of their own."""
+    """Show a day in a colour.
+
+    Plain segments with types of their own.
+    """
     return [day]
 
 
@@ -208,21 +265,33 @@ class Settings:
     """A class with a method for each verb."""
 
     def on_get(self) -> Note:
-        """Show the settings."""
+        """Show the settings.
+
+        They are the same for everybody.
+        """
         return Note()
 
     def on_put(self, *, note: Note) -> Note:
-        """Replace the settings."""
+        """Replace the settings.
+
+        All of them at once.
+        """
         return note
 
     def on_delete(self) -> tuple[None, int]:
-        """Forget the settings."""
+        """Forget the settings.
+
+        Those that there were at first hold again.
+        """
         return None, 204
 
 
 @things.route("/echo", methods=["GET", "POST"], operation_id="echo")
 def echo(req: Request) -> dict[str, str]:
-    """One function for two methods."""
+    """Echo.
+
+    One function for two methods.
+    """
     return {"method": req.method}
 
 

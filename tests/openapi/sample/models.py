@@ -86,7 +86,7 @@ class Spot:
     """A dataclass within a model."""
 
     row: Whole
-    marks: list[str] = field(default_factory=list)
+    marks: list[str] = field(default_factory=list[str])
 
 
 class Care(TypedDict, total=False):
@@ -107,7 +107,7 @@ class ItemBase(Exact):
     size: Size | None = None
     tags: set[str] = Field(default_factory=set)
     corner: tuple[Whole, Whole] | None = None
-    attributes: dict[str, Whole] = Field(default_factory=dict)
+    attributes: dict[str, Whole] = Field(default_factory=dict[str, Whole])
     care: Care | None = None
     spot: Spot | None = None
     kind: Literal["chair", "table"] = "chair"
@@ -164,7 +164,7 @@ class Branch(Exact):
     """A tree."""
 
     name: str = Field(max_length=20)
-    children: list[Branch] = Field(default_factory=list, max_length=3)
+    children: list[Branch] = Field(default_factory=lambda: list[Branch](), max_length=3)
 
 
 class Cat(Exact):
@@ -200,7 +200,7 @@ class Search(BaseModel):
 
     q: str = Field(min_length=1, max_length=50, description="What to look for.")
     limit: int = Field(default=10, ge=1, le=100)
-    colours: list[Colour] = Field(default_factory=list)
+    colours: list[Colour] = Field(default_factory=list[Colour])
     since: Day | None = None
 
 
@@ -216,7 +216,7 @@ class Session(BaseModel):
     """Who has logged in."""
 
     user: str
-    scopes: list[str] = Field(default_factory=list)
+    scopes: list[str] = Field(default_factory=list[str])
 
 
 class Uploaded(BaseModel):
@@ -244,8 +244,8 @@ class Progress(BaseModel):
 class Report(BaseModel):
     """Nested containers and nulls, in one model."""
 
-    by_colour: dict[Colour, list[Size]] = Field(default_factory=dict)
-    matrix: list[list[int | None]] = Field(default_factory=list)
+    by_colour: dict[Colour, list[Size]] = Field(default_factory=dict[Colour, list[Size]])
+    matrix: list[list[int | None]] = Field(default_factory=list[list[int | None]])
     facts: Mapping[str, bool | int | str | None] = Field(default_factory=dict)
     nothing: None = None
 

@@ -38,7 +38,10 @@ async def upload(
     title: str = Form("Untitled", max_length=40, pattern="^[A-Z]"),
     colour: Colour | None = Form(None),
 ) -> Uploaded:
-    """One file, and fields beside it."""
+    """Upload a file.
+
+    One file, and fields beside it.
+    """
     return Uploaded(names=[file.filename or ""], bytes=len(await file.read()), title=title)
 
 
@@ -46,13 +49,19 @@ async def upload(
 async def upload_many(
     *, files: list[Picture] = File(max_length=9), cover: Picture | None = File(None)
 ) -> Uploaded:
-    """Several files under one name, and one that may be missing: pictures, and nothing else."""
+    """Upload pictures.
+
+    Several files under one name, and one that may be missing.
+    """
     return Uploaded(names=[file.filename or "" for file in files], bytes=0)
 
 
 @traffic.post("/login")
 async def log_in(*, form: Credentials = Form()) -> Session:
-    """A form that is a model."""
+    """Log in by a form.
+
+    A form that is a model.
+    """
     return Session(user=form.user)
 
 
@@ -60,19 +69,28 @@ async def log_in(*, form: Credentials = Form()) -> Session:
 async def subscribe(
     *, address: str = Form(min_length=3, max_length=60), topics: list[Topic] = Form(max_length=20)
 ) -> Session:
-    """A form of single fields."""
+    """Subscribe.
+
+    A form of single fields.
+    """
     return Session(user=address, scopes=topics)
 
 
 @traffic.get("/raw")
 async def download_bytes() -> bytes:
-    """Bytes, as they are."""
+    """Download bytes.
+
+    As they are.
+    """
     return io.BytesIO(b"\x00\x01").getvalue()
 
 
 @traffic.get("/text")
 async def download_text() -> str:
-    """Plain words."""
+    """Download words.
+
+    Plain ones.
+    """
     return "plain words"
 
 
@@ -83,7 +101,10 @@ async def download_text() -> str:
     },
 )
 def download_file(resp: Response) -> None:
-    """A file from disk, with a type that is said by hand."""
+    """Download a file.
+
+    From disk, with a type that is said by hand.
+    """
     resp.file(Path(__file__), content_type="text/x-python")
 
 
@@ -92,20 +113,29 @@ def download_file(resp: Response) -> None:
     responses={200: {"description": "A page.", "content": {"text/html": {"schema": {"type": "string"}}}}},
 )
 async def show_page(resp: Response) -> None:
-    """HTML."""
+    """Show a page.
+
+    In HTML.
+    """
     resp.html = "<p>hello</p>"
 
 
 @traffic.sse("/events")
 async def watch(*, count: int = Query(2, ge=0, le=9)) -> AsyncIterator[SSE[Progress]]:
-    """Events with a type."""
+    """Watch.
+
+    Events with a type.
+    """
     for done in range(min(count, 3)):
         yield SSE(Progress(done=done, of=count), event="progress", id=done)
 
 
 @traffic.ndjson("/rows")
 async def export() -> AsyncIterator[Progress]:
-    """Lines of JSON with a type."""
+    """Export.
+
+    Lines of JSON with a type.
+    """
     yield Progress(done=1, of=1)
 
 
