@@ -84,19 +84,15 @@ def _document(response: Answered) -> dict[str, object] | None:
 
 def _value(call: Call, model: object, response: Answered) -> object:
     body = response.content
+    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if response.status_code in _EMPTY or not body:
-        raw: object = None
-    elif model is bytes:
-        return body
-    elif _is_text(response):
-        raw = body.decode()
-    else:
+        # Nothing was said: an empty text, empty bytes, or None.
+        raw: object = "" if kind.startswith("text/") else b"" if model is bytes else None
+    elif kind == "application/json" or kind.endswith("+json"):
         return _validated(call, model, body, response)
-    return None if raw is None and model is None else _checked(call, model, raw, response)
-
-
-def _is_text(response: Answered) -> bool:
-    return response.headers.get("content-type", "").startswith("text/")
+    else:
+        raw = body.decode() if kind.startswith("text/") else body
+    return _checked(call, model, raw, response)
 
 
 def _validated(call: Call, model: object, body: bytes, response: Answered) -> object:

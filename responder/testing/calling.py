@@ -26,6 +26,8 @@ __all__ = ["Call", "CallOptions", "prepare"]
 _USUAL: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _OF_TEXT: Final = frozenset(("str", "path"))
 """The convertors that a value is spelled for beforehand."""
+_HELD: Final = (Source.HEADER, Source.COOKIE)
+"""What a client may have anyway, and send along with each request."""
 
 Pairs = list[tuple[str, str]]
 
@@ -99,6 +101,10 @@ def prepare(
     if not isinstance(app, Tested):
         raise TypeError("call() is for an application of responder, whose routes are known")
     told = options or {}
+    if unknown := sorted(set(told).difference(CallOptions.__annotations__)):
+        raise TypeError(
+            f"call() has no option {', '.join(unknown)}; there are {', '.join(CallOptions.__annotations__)}"
+        )
     route, operation, view = _chosen(app.operations, handler, told.get("method"), arguments)
     call = Call(operation, view, _method(operation, view, told.get("method")))
     call.query += told.get("params", {}).items()
@@ -143,7 +149,8 @@ def _served_by(
     for route in routes:
         for operation in dict.fromkeys(route.operations.values()):
             view = operation.views[-1]
-            if route.handler is not handler and view.view.function is not handler:
+            # Methods of an object are equal each time they are named, and never the same.
+            if handler not in (route.handler, view.view.function):
                 continue
             if inspect.isclass(handler):
                 continue
@@ -194,7 +201,11 @@ def _fill(call: Call, app: Tested, route: Route, arguments: Mapping[str, object]
             _put_body(call, one, value, bodies)
         else:
             _put(call, one, value)
-    missing = [name for name, one in known.items() if one.required and name not in arguments]
+    missing = [
+        name
+        for name, one in known.items()
+        if one.required and name not in arguments and one.source not in _HELD
+    ]
     missing += [name for name in route.template.names if name not in fields and name not in missing]
     if missing:
         raise TypeError(f"{call.name} needs {', '.join(dict.fromkeys(missing))}")

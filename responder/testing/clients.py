@@ -7,7 +7,8 @@ from here.  Both call handlers as well: `call` makes the request, and reads the 
 from __future__ import annotations
 
 import warnings
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from http.cookiejar import Cookie
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self, TypeAlias, TypedDict, TypeVar, overload
 
@@ -135,7 +136,7 @@ class TestClient(BlockingClient):
         response = self.request(
             made.method,
             made.url,
-            headers=made.header_lines(dict(self.cookies)),
+            headers=made.header_lines(_held(self.cookies.jar)),
             data=made.form or None,
             files=made.files or None,
             content=made.content,
@@ -261,9 +262,14 @@ class AsyncTestClient(httpx.AsyncClient):
         response = await self.request(
             made.method,
             made.url,
-            headers=made.header_lines(dict(self.cookies)),
+            headers=made.header_lines(_held(self.cookies.jar)),
             data=made.form or None,
             files=made.files or None,
             content=made.content,
         )
         return read_answer(made, response)
+
+
+def _held(jar: Iterable[Cookie]) -> dict[str, str]:
+    """The cookies that a client holds; of two with one name, the one that came last."""
+    return {cookie.name: cookie.value or "" for cookie in jar}

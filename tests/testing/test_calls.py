@@ -417,3 +417,81 @@ def test_an_answer_that_is_not_what_the_handler_returns_is_told() -> None:
 def test_a_header_cannot_hold_a_line_end() -> None:
     with pytest.raises(TypeError, match="The header x-reader cannot hold"):
         api.requests.call(book, {"headers": {"X-Reader": "a\r\nX-Other: b"}})
+
+
+class Counter:
+    """Its method is a handler."""
+
+    def __init__(self, start: int) -> None:
+        self.start = start
+
+    async def count(self, *, by: int = Query(1)) -> int:
+        return self.start + by
+
+
+def test_a_method_of_an_object_is_called_where_that_object_answers() -> None:
+    one, two, other = Counter(1), Counter(10), Counter(100)
+    counting = API()
+    counting.add_route("/one", one.count)
+    counting.add_route("/two", two.count)
+    assert counting.requests.call(two.count, by=2) == 12
+    assert counting.requests.call(one.count) == 2
+    with pytest.raises(TypeError, match="No route of this application"):
+        counting.requests.call(other.count)
+
+
+def test_an_option_that_is_none_is_told() -> None:
+    with pytest.raises(TypeError, match="call\\(\\) has no option header; there are headers"):
+        api.requests.call(book, {"header": {}})  # type: ignore[call-overload]  # wrong on purpose
+
+
+@pytest.mark.parametrize("said", ["", "text", None])
+def test_text_and_nothing_at_all(said: str | None) -> None:
+    telling = API()
+
+    @telling.get("/text")
+    async def text() -> str:
+        return said or ""
+
+    @telling.get("/or-none")
+    async def or_none() -> str | None:
+        return said
+
+    @telling.get("/raw")
+    async def raw() -> bytes | None:
+        return None if said is None else said.encode()
+
+    assert telling.requests.call(text) == (said or "")
+    assert telling.requests.call(or_none) == said
+    assert telling.requests.call(raw) in (said, None if said is None else said.encode())
+
+
+def test_cookies_of_one_name_and_several_paths_are_no_trouble() -> None:
+    setting = API()
+
+    @setting.get("/set")
+    async def give(resp: Response) -> None:
+        resp.set_cookie("theme", "a", path="/")
+        resp.set_cookie("theme", "b", path="/set")
+
+    @setting.get("/read")
+    async def show(*, theme: str = Cookie(), mine: str = Cookie()) -> list[str]:
+        return [theme, mine]
+
+    client = setting.test_client("http://testserver")
+    client.call(give)
+    with pytest.raises(CallError, match="mine"):
+        client.call(show)
+    assert client.call(show, {"cookies": {"mine": "own"}}) == ["b", "own"]
+    assert client.call(show, mine="own", theme="c") == ["c", "own"]
+
+
+@pytest.mark.parametrize("value", [object(), {"a": 1}, [1], b"\xff"], ids=repr)
+def test_what_no_query_can_say_is_a_type_error(value: object) -> None:
+    with pytest.raises(TypeError):
+        api.requests.call(get_item, id=1, loud=value)  # type: ignore[arg-type]  # wrong on purpose
+
+
+def test_what_the_declared_type_is_not_is_for_the_application_to_refuse() -> None:
+    with pytest.raises(CallError, match="answered 422"):
+        api.requests.call(get_item, id=1, loud="perhaps")  # type: ignore[arg-type]  # wrong on purpose

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
@@ -45,7 +45,7 @@ def test_the_awaited_client_serves_and_runs_the_lifespan() -> None:
     told: list[str] = []
 
     @asynccontextmanager
-    async def lifespan(app: object) -> AsyncIterator[None]:
+    async def lifespan(app: object) -> AsyncGenerator[None]:
         told.append("start")
         yield
         told.append("stop")
