@@ -13,6 +13,11 @@ def operation(api: API, path: str, method: str = "get") -> Any:
     return paths[path][method]
 
 
+def whole(api: API) -> Any:
+    """All of the document, for what not every document has."""
+    return api.openapi.document
+
+
 def components(api: API) -> Any:
     """The named schemas of the document."""
     return api.openapi.document.get("components", {}).get("schemas", {})

@@ -11,7 +11,7 @@ from pydantic import BaseModel, computed_field
 from responder import API, Query
 from responder.errors import RouteError
 from responder.ext.openapi import OpenAPISchema
-from tests.ext.openapi import components, operation, parameters
+from tests.ext.openapi import components, operation, parameters, whole
 
 
 class Item(BaseModel):
@@ -294,7 +294,7 @@ def test_webhooks_are_declared_like_routes_and_never_served() -> None:
     def order_shipped(*, order: Item) -> None:
         """Sent when an order has left."""
 
-    found: Any = api.openapi.document["webhooks"]
+    found: Any = whole(api)["webhooks"]
     hook = found["order.shipped"]["post"]
     assert hook["summary"] == "Sent when an order has left."
     assert hook["requestBody"]["content"]["application/json"]["schema"] == {
@@ -335,3 +335,17 @@ def test_the_older_name_of_the_document_still_works() -> None:
     assert schema.app is api
     assert "title: Old" in schema.openapi
     assert list(parameters(api, "/a")) == ["q"]
+
+
+def test_a_docstring_beside_a_summary_is_the_description() -> None:
+    api = make()
+
+    @api.get("/", summary="Told")
+    def view() -> None:
+        """First.
+
+        Second.
+        """
+
+    told = operation(api, "/")
+    assert (told["summary"], told["description"]) == ("Told", "First.\n\nSecond.")

@@ -4,17 +4,32 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import AsyncIterator
-from typing import Annotated, Any, Literal
+from collections.abc import AsyncIterator, Mapping
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 import pytest
 from openapi_spec_validator import validate
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel, Field
 from starlette.responses import FileResponse, HTMLResponse
 
-from responder import API, SSE, Cookie, File, Form, Header, Path, Query, Request, Router, UploadFile, abort
+from responder import (
+    API,
+    SSE,
+    Cookie,
+    File,
+    Form,
+    Header,
+    Path,
+    Problem,
+    Query,
+    Request,
+    Router,
+    UploadFile,
+    abort,
+)
 from responder.errors import RouteError
-from tests.ext.openapi import components, operation, parameters, schema_of_answer
+from responder.ext.ratelimit import RateLimiter
+from tests.ext.openapi import components, operation, parameters, schema_of_answer, whole
 
 VERSIONS = ("3.0.3", "3.1.1", "3.2.0")
 
@@ -335,6 +350,45 @@ def test_forms_are_components_and_multipart_where_there_are_files() -> None:
 # --- what is answered
 
 
+def test_what_is_asked_of_an_upload_is_shown_and_its_media_type_is_its_encoding() -> None:
+    api = API(openapi="3.0.3")
+    Picture: TypeAlias = Annotated[
+        UploadFile,
+        AfterValidator(lambda file: file),
+        Field(json_schema_extra={"contentMediaType": "image/png"}),
+    ]
+
+    @api.post("/")
+    def take(
+        *,
+        all: list[Picture] = File(max_length=3),
+        cover: Picture | None = File(None),
+        any: UploadFile = File(),
+    ) -> None: ...
+
+    (media,) = operation(api, "/", "post")["requestBody"]["content"].values()
+    assert media["encoding"] == {"all": {"contentType": "image/png"}, "cover": {"contentType": "image/png"}}
+    form = components(api)["TakeForm"]["properties"]
+    file = {"type": "string", "format": "binary"}
+    assert form == {
+        "all": {"type": "array", "items": file, "maxItems": 3, "minItems": 1},
+        "cover": file,
+        "any": file,
+    }
+
+
+def test_a_form_field_of_bytes_is_text() -> None:
+    api = API(openapi="3.1.1")
+
+    class Data(BaseModel):
+        data: bytes
+
+    @api.post("/")
+    def take(*, form: Data = Form()) -> None: ...
+
+    assert set(operation(api, "/", "post")["requestBody"]["content"]) == {"application/x-www-form-urlencoded"}
+
+
 def test_an_answer_stands_under_its_declared_status() -> None:
     api = make()
 
@@ -486,11 +540,45 @@ def test_errors_are_shared_problem_documents() -> None:
     def show(*, id: int) -> None: ...
 
     assert operation(api, "/{id}")["responses"]["404"] == {"$ref": "#/components/responses/NotFound"}
-    shared: Any = api.openapi.document["components"]["responses"]
+    shared: Any = whole(api)["components"]["responses"]
     assert shared["NotFound"]["content"] == {
         "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
     }
     assert components(api)["Problem"]["required"] == ["type", "title", "status"]
+
+
+def test_headers_that_hooks_and_problems_put_onto_answers_are_shown() -> None:
+    api = API(openapi="3.1.1")
+    limiter = RateLimiter(requests=5, period=60)
+
+    @api.get("/limited", responses={200: {"headers": {"X-Own": int}}})
+    @limiter.limit
+    def limited() -> dict[str, int]:
+        return {}
+
+    @api.get("/free")
+    def free() -> dict[str, int]:
+        return {}
+
+    @api.get("/own", raises=[Slow])
+    def own() -> dict[str, int]:
+        return {}
+
+    budget = {"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"}
+    answers = operation(api, "/limited")["responses"]
+    assert set(answers["200"]["headers"]) == {*budget, "X-Own"}
+    assert list(answers["200"]) == ["description", "headers", "content"]
+    assert answers["429"] == {"$ref": "#/components/responses/TooManyRequests"}
+    shared: Any = whole(api)["components"]["responses"]
+    assert set(shared["TooManyRequests"]["headers"]) == {*budget, "Retry-After"}
+    assert "headers" not in operation(api, "/free")["responses"]["200"]
+    assert set(operation(api, "/own")["responses"]["429"]["headers"]) == {"Retry-After", "X-Slow"}
+
+
+class Slow(Problem):
+    status = 429
+    title = "Too Many Requests"
+    answer_headers: ClassVar[Mapping[str, object]] = {"X-Slow": int}
 
 
 def test_the_short_form_of_errors_is_documented_as_it_is_sent() -> None:
@@ -499,7 +587,7 @@ def test_the_short_form_of_errors_is_documented_as_it_is_sent() -> None:
     @api.post("/items")
     def create(*, item: Item) -> None: ...
 
-    shared: Any = api.openapi.document["components"]["responses"]
+    shared: Any = whole(api)["components"]["responses"]
     assert list(shared["ValidationProblem"]["content"]) == ["application/json"]
     assert set(shared["BadRequest"]["content"]) == {"application/json", "text/plain"}
     assert "Problem" not in components(api)
@@ -542,7 +630,7 @@ def test_several_guards_are_one_requirement() -> None:
 
     assert operation(api, "/a")["security"] == [{"one": ["read"], "two": []}]
     assert operation(api, "/b")["security"] == [{"two": []}, {"one": [], "two": []}]
-    assert set(api.openapi.document["components"]["securitySchemes"]) == {"one", "two"}
+    assert set(whole(api)["components"]["securitySchemes"]) == {"one", "two"}
     assert "401" in operation(api, "/a")["responses"]
 
 
@@ -607,7 +695,7 @@ def test_a_default_scheme_holds_for_what_says_nothing_else() -> None:
     @api.get("/c", security=[])
     def said() -> None: ...
 
-    assert api.openapi.document["security"] == [{"token": []}]
+    assert whole(api)["security"] == [{"token": []}]
     assert "security" not in operation(api, "/a")
     assert operation(api, "/b")["security"] == []
     assert operation(api, "/c")["security"] == []
@@ -725,7 +813,7 @@ def test_a_schema_is_made_once_however_many_routes_use_it(monkeypatch: pytest.Mo
         return make_schema(self, schema, mode)
 
     monkeypatch.setattr(Generator, "make", counted)
-    counts = []
+    counts: list[int] = []
     for routes in (10, 100):
         api = make()
         for number in range(routes):

@@ -10,7 +10,15 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import pytest
 from openapi_spec_validator import validate
-from pydantic import BaseModel, Field, computed_field, create_model
+from pydantic import (
+    BaseModel,
+    Field,
+    NaiveDatetime,
+    SecretStr,
+    computed_field,
+    create_model,
+    field_serializer,
+)
 from typing_extensions import TypedDict
 
 from responder import API, Problem
@@ -70,8 +78,9 @@ def make(*models: Any, version: str = "3.1.1", into: Any = None, **options: Any)
         api.get(f"/{number}", response_model=model, operation_id=f"op{number}")(lambda: None)
     if into is not None:
 
-        def take(*, body: into) -> None: ...
+        def take(*, body: object) -> None: ...
 
+        take.__annotations__["body"] = into
         api.post("/in", operation_id="take")(take)
     return api
 
@@ -375,3 +384,75 @@ def test_a_problem_that_has_only_a_status_is_a_plain_one() -> None:
 
     assert operation(api, "/a")["responses"]["418"] == {"$ref": "#/components/responses/IMATeapot"}
     assert "Teapot" not in components(api)
+
+
+# --- types that JSON Schema says otherwise
+
+
+class Rights(enum.Flag):
+    READ = 1
+    WRITE = 4
+
+
+class Odd(BaseModel):
+    rights: Rights = Rights.READ
+    names: dict[Level, int] = {}
+    naive: NaiveDatetime
+    data: bytes = b""
+    secret: SecretStr = SecretStr("")
+    far: float = Field(default=float("inf"), le=float("inf"))
+    price: Decimal = Decimal("1E-3")
+
+    @field_serializer("far")
+    def _far(self, value):  # type: ignore[no-untyped-def]  # what it makes of it is not said
+        return str(value)  # pyright: ignore[reportUnknownArgumentType]
+
+
+def test_flags_are_any_of_their_sums() -> None:
+    assert components(make(Odd))["Rights"] == {"type": "integer", "minimum": 0, "maximum": 5}
+
+
+def test_keys_are_text_whatever_they_are_in_python() -> None:
+    assert components(make(Odd))["Odd"]["properties"]["names"]["propertyNames"] == {"enum": ["1", "2"]}
+
+
+def test_a_time_that_has_no_zone_says_so() -> None:
+    assert components(make(Odd))["Odd"]["properties"]["naive"]["format"] == "date-time-local"
+
+
+def test_bytes_in_json_are_text_and_no_file() -> None:
+    assert components(make(Odd))["Odd"]["properties"]["data"] == {"type": "string", "default": ""}
+    assert schema_of_answer(make(bytes | None), "/0") == {"anyOf": [{"type": "string"}, {"type": "null"}]}
+
+
+def test_secrets_are_answered_too() -> None:
+    assert "writeOnly" not in components(make(Odd))["Odd"]["properties"]["secret"]
+
+
+def test_what_a_function_makes_of_a_value_is_open_unless_it_says_so() -> None:
+    assert "type" not in components(make(Odd))["Odd"]["properties"]["far"]
+
+
+def test_infinity_is_no_default_and_no_bound() -> None:
+    taken = components(make(into=Odd))["Odd"]["properties"]
+    assert taken["far"] == {"type": "number"}
+    assert taken["price"]["default"] == "0.001"
+
+
+def test_unions_told_apart_by_numbers_have_no_discriminator() -> None:
+    one, two = model("One", "m", kind=(Literal[1], ...)), model("Two", "m", kind=(Literal[2], ...))
+    told = schema_of_answer(make(Annotated[one | two, Field(discriminator="kind")]), "/0")
+    refs = [{"$ref": f"#/components/schemas/{name}"} for name in ("One", "Two")]
+    assert told == {"oneOf": refs}
+
+
+def test_the_input_of_a_numbered_model_is_called_after_it() -> None:
+    one = model("Item", "shop", id=(int, 1))
+    two = model("Item", "shop", text=(str, ""))
+    api = make(one, two, into=two)
+    assert {"Item", "Item2", "Item2Input"} <= set(components(api))
+
+
+def test_in_3_0_null_goes_to_the_option_that_is_spelled_beside_a_reference() -> None:
+    told = schema_of_answer(make(Plain | int | None, version="3.0.3"), "/0")
+    assert told["anyOf"][1] == {"type": "integer", "nullable": True}
