@@ -282,6 +282,9 @@ DOCUMENT = {
     "security-unknown": (
         'Security scheme "{name}" is not known; declare it with add_security_scheme("{name}", {{...}})'
     ),
+    "security-clash": (
+        'Two security schemes are called "{name}" and differ; give one of them another scheme_name='
+    ),
 }
 
 

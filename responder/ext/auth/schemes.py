@@ -93,7 +93,8 @@ class Helper(Auth[P_co], ABC, Generic[P_co]):
     @property
     @override
     def security(self) -> Sequence[Mapping[str, Sequence[str]]]:
-        return (self.security_requirement(),)
+        required = self.security_requirement()
+        return (required,) if self.auto_error else ({}, required)
 
     @property
     @override
