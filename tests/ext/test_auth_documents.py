@@ -1,4 +1,4 @@
-"""What documents say of who may call: each scheme under a name of its own, and what is left to the handler."""
+"""What documents say of who may call: each scheme under its own name, and what is left to the handler."""
 
 from __future__ import annotations
 
