@@ -8,7 +8,7 @@ question into an answer or a finding, and never a finding into silence.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 
 from responder._contract.bodies import body_findings, is_body
 from responder._contract.bound import (
@@ -25,7 +25,7 @@ from responder._contract.bound import (
 )
 from responder._contract.convertors import CARRIES_TEXT
 from responder._contract.findings import Finding, found
-from responder._contract.frozen import frozen
+from responder._contract.frozen import record
 from responder._contract.hints import resemblance
 from responder._contract.markers import MARKER_NAMES, marker_findings
 from responder._contract.places import PLACES, assignable, carries, spelling
@@ -33,7 +33,7 @@ from responder._contract.principals import by_marker, by_name
 from responder._contract.providing import bind_provider
 from responder._contract.roles import RESERVED, roles
 from responder._contract.shapes import Model, Other, Scalar, Unknown
-from responder._contract.signature import Param, Signature
+from responder._contract.signature import MarkerFacts, Param, Signature
 from responder._contract.sources import Source
 from responder._contract.template import Field, Template
 
@@ -49,7 +49,7 @@ __all__ = [
 ]
 
 
-@frozen
+@record
 class _Case:
     """One question: this handler on this template, with what is known."""
 
@@ -72,13 +72,23 @@ def bind(template: Template, signature: Signature, facts: Facts, earlier: Bound 
     case = _Case(template, signature, facts, roles(template, signature, facts))
     settled = {} if earlier is None else _settled(earlier)
     answers = {param.name: settled.get(param.name) or _answer(case, param) for param in signature.params}
-    inputs = tuple(answer.input for answer in answers.values() if answer.input is not None)
-    pending = tuple(name for name, answer in answers.items() if answer.pending)
-    lost = [name for name, answer in answers.items() if answer.lost]
-    findings = [finding for answer in answers.values() for finding in answer.findings]
-    findings += _unsourced(case, lost, _fields_left(case, answers), [*pending, *_defaults(inputs)])
+    inputs: list[Input] = []
+    pending: list[str] = []
+    lost: list[str] = []
+    findings: list[Finding] = []
+    for name, answer in answers.items():
+        if answer.input is not None:
+            inputs.append(answer.input)
+        if answer.pending:
+            pending.append(name)
+        if answer.lost:
+            lost.append(name)
+        findings += answer.findings
+    left = _fields_left(case, answers, inputs)
+    if lost or left:
+        findings += _unsourced(case, lost, left, [*pending, *_defaults(inputs)])
     findings += body_findings(inputs, case.handler, facts)
-    return Bound(inputs, pending, tuple(findings))
+    return Bound(tuple(inputs), tuple(pending), tuple(findings))
 
 
 def _settled(earlier: Bound) -> dict[str, Answer]:
@@ -90,11 +100,10 @@ def _settled(earlier: Bound) -> dict[str, Answer]:
 
 def _answer(case: _Case, param: Param) -> Answer:
     """The first rule that applies decides."""
-    for rule in _RULES if param.marker is None else _MARKED:
-        answer = rule(case, param)
-        if answer is not None:
-            return answer if param.kind != "positional-only" else _by_keyword(case, param, answer)
-    return LOST if param.kind != "positional-only" else _by_keyword(case, param, LOST)
+    if param.kind == "var-keyword" or param.kind == "var-positional":
+        return _variadic(case, param)
+    answer = _unmarked(case, param) if param.marker is None else _marked(case, param, param.marker)
+    return answer if param.kind != "positional-only" else _by_keyword(case, param, answer)
 
 
 def _by_keyword(case: _Case, param: Param, answer: Answer) -> Answer:
@@ -110,22 +119,31 @@ def _by_keyword(case: _Case, param: Param, answer: Answer) -> Answer:
 _BY_NAME = frozenset({Source.DEPENDS, Source.NAMED, Source.PRINCIPAL})
 
 
-def _variadic(case: _Case, param: Param) -> Answer | None:
+def _variadic(case: _Case, param: Param) -> Answer:
     if param.kind == "var-keyword":
         return Answer(plain(param, Source.EXTRAS))
-    if param.kind == "var-positional":
-        return Answer(findings=(found("handler-arguments", parameter=param.name, handler=case.handler),))
-    return None
+    return Answer(findings=(found("handler-arguments", parameter=param.name, handler=case.handler),))
 
 
-def _role(case: _Case, param: Param) -> Answer | None:
-    return case.roles.get(param.name)
+def _unmarked(case: _Case, param: Param) -> Answer:
+    role = case.roles.get(param.name)
+    if role is not None:
+        return role
+    field = case.template.field(param.name)
+    if field is not None:
+        wrong = _field_type(case, param, field)
+        return Answer(plain(param, Source.PATH), findings=() if wrong is None else (wrong,))
+    return (
+        _named(case, param)
+        or by_name(param, case.handler, case.facts)
+        or _body(case, param)
+        or _default(case, param)
+        or LOST
+    )
 
 
-def _marker(case: _Case, param: Param) -> Answer | None:
-    marker = param.marker
-    if marker is None:
-        return None
+def _marked(case: _Case, param: Param, marker: MarkerFacts) -> Answer:
+    """A parameter with a marker is never the framework's own object."""
     if marker.source is Source.PATH:
         key = marker.alias or param.name
         if case.template.field(key) is None:
@@ -155,20 +173,14 @@ def _bad_path_marker(case: _Case, param: Param, key: str) -> Finding:
     )
 
 
-def _field(case: _Case, param: Param) -> Answer | None:
-    field = case.template.field(param.name)
-    if field is None:
-        return None
-    wrong = _field_type(case, param, field)
-    return Answer(plain(param, Source.PATH), findings=() if wrong is None else (wrong,))
-
-
 def _field_type(case: _Case, param: Param, field: Field) -> Finding | None:
     """Whether what the convertor yields fits the annotation; text may still be turned into anything text
     carries.
     """
     facts = case.facts.convertors.get(field.convertor)
     if facts is None or param.has_default is None or isinstance(param.shape, Unknown):
+        return None
+    if param.shape is facts.yields and isinstance(param.shape, Scalar):
         return None
     readable = carries(Source.PATH, param.shape)
     annotation = param.annotation or spelling(param.shape)
@@ -210,16 +222,13 @@ def _named(case: _Case, param: Param) -> Answer | None:
     return Answer(plain(param, Source.NAMED), findings=(wrong,))
 
 
-def _principal(case: _Case, param: Param) -> Answer | None:
-    return by_name(param, case.handler, case.facts)
-
-
 def _body(case: _Case, param: Param) -> Answer | None:
     if not is_body(param) or (case.facts.kind == "websocket" and param.has_default):
         return None
-    alike = [name for name, shape in (case.facts.dependencies or {}).items() if shape == param.shape]
-    if isinstance(param.shape, Model) and resemblance(param.name, alike) is not None:
-        return LOST
+    if isinstance(param.shape, Model):
+        alike = [name for name, shape in (case.facts.dependencies or {}).items() if shape == param.shape]
+        if resemblance(param.name, alike) is not None:
+            return LOST
     return Answer(marked(param, Source.BODY))
 
 
@@ -232,34 +241,19 @@ def _default(case: _Case, param: Param) -> Answer | None:
     return OPEN if unseen else None
 
 
-_RULES: tuple[Callable[[_Case, Param], Answer | None], ...] = (
-    _variadic,
-    _role,
-    _field,
-    _named,
-    _principal,
-    _body,
-    _default,
-)
-
-
-_MARKED = (_variadic, _marker)
-"""What decides about a parameter with a marker, which is never the framework's own object."""
-
-
-def _fields_left(case: _Case, answers: Mapping[str, Answer]) -> list[str]:
+def _fields_left(case: _Case, answers: Mapping[str, Answer], inputs: Sequence[Input]) -> list[str]:
     """The fields of the template that nobody takes, as far as one can tell."""
-    params = case.signature.params
-    if any(param.kind == "var-keyword" or _may_hide_a_marker(param) for param in params):
+    taken = {one.key for one in inputs if one.source is Source.PATH}
+    left = [name for name in case.template.names if name not in taken]
+    if not left:
+        return left
+    if any(param.kind == "var-keyword" or _may_hide_a_marker(param) for param in case.signature.params):
         return []
-    taken = {
-        answer.input.key for answer in answers.values() if answer.input and answer.input.source is Source.PATH
-    }
     # A parameter of that name was judged already, and so was a marker that could not have meant another
     # field.
-    taken |= {name for name, answer in answers.items() if answer.findings}
-    taken |= {finding.hint for answer in answers.values() for finding in answer.findings if finding.hint}
-    return [name for name in case.template.names if name not in taken]
+    judged = {name for name, answer in answers.items() if answer.findings}
+    judged |= {finding.hint for answer in answers.values() for finding in answer.findings if finding.hint}
+    return [name for name in left if name not in judged]
 
 
 def _may_hide_a_marker(param: Param) -> bool:
@@ -267,7 +261,7 @@ def _may_hide_a_marker(param: Param) -> bool:
     return param.has_default is None
 
 
-def _defaults(inputs: tuple[Input, ...]) -> list[str]:
+def _defaults(inputs: Sequence[Input]) -> list[str]:
     return [input_.name for input_ in inputs if input_.source is Source.DEFAULT]
 
 

@@ -17,8 +17,6 @@ from responder._contract.sources import Source
 BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "CONNECT"})
 """The methods whose requests have no body."""
 
-_FORMS = frozenset({Source.FORM, Source.FILE})
-
 
 def is_body(param: Param) -> bool:
     """Whether an unmarked parameter asks for the request body by its type: required, or a model that may
@@ -31,8 +29,13 @@ def is_body(param: Param) -> bool:
 
 def body_findings(inputs: Sequence[Input], handler: str, facts: Facts) -> tuple[Finding, ...]:
     """What is wrong between the inputs that read the body, and between them and the route's methods."""
-    bodies = [input_ for input_ in inputs if input_.source is Source.BODY]
-    forms = [input_ for input_ in inputs if input_.source in _FORMS]
+    bodies: list[Input] = []
+    forms: list[Input] = []
+    for input_ in inputs:
+        if input_.source is Source.BODY:
+            bodies.append(input_)
+        elif input_.source is Source.FORM or input_.source is Source.FILE:
+            forms.append(input_)
     if not bodies and not forms:
         return ()
     findings = list(_method_findings(bodies, forms, handler, facts))

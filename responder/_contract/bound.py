@@ -7,18 +7,17 @@ one to the other are in `binding`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
 from responder._contract.convertors import BUILTIN, ConvertorFacts
 from responder._contract.findings import Finding
-from responder._contract.frozen import frozen
+from responder._contract.frozen import record
 from responder._contract.shapes import UNKNOWN, Shape
 from responder._contract.signature import Param
 from responder._contract.sources import Source
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Facts:
     """What the caller knows about the route and the application around a handler.
 
@@ -34,12 +33,12 @@ class Facts:
     dependencies: Mapping[str, Shape] | None = None
     principals: frozenset[str] = frozenset()
     principal: Shape = UNKNOWN
-    convertors: Mapping[str, ConvertorFacts] = field(default_factory=lambda: BUILTIN)
+    convertors: Mapping[str, ConvertorFacts] = BUILTIN
     partial: bool = False
     more: bool = False
 
 
-@frozen
+@record
 class ProviderFacts:
     """What the caller knows around a provider; see `Facts`."""
 
@@ -49,7 +48,7 @@ class ProviderFacts:
     more: bool = False
 
 
-@frozen
+@record
 class Input:
     """One parameter and its source.
 
@@ -66,7 +65,7 @@ class Input:
     embed: bool = False
 
 
-@frozen
+@record
 class Bound:
     """The outcome: inputs in the order of the signature, names still open, and everything that is wrong."""
 
@@ -75,7 +74,7 @@ class Bound:
     findings: tuple[Finding, ...] = ()
 
 
-@frozen
+@record
 class Answer:
     """What one rule concluded about one parameter: an input, an open question, findings, or several of
     these.

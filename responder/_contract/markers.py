@@ -142,8 +142,9 @@ def applies(constraint: str, shape: Shape) -> bool:
     if isinstance(shape, Many):
         return constraint in _SIZED
     if isinstance(shape, Scalar):
-        names = {shape.name, *shape.bases}
-        return bool(names & roots) or not names & _PLAIN
+        if shape.name in roots or not roots.isdisjoint(shape.bases):
+            return True
+        return shape.name not in _PLAIN and _PLAIN.isdisjoint(shape.bases)
     return False
 
 
@@ -166,9 +167,11 @@ def _impossible(constraints: Mapping[str, object], parameter: str | None, whole:
         room = upper - lower
         if room < 0 or (room == 0 and open_ends) or (whole and _no_whole_number(lower, upper, constraints)):
             return found("marker-bounds", parameter=parameter, lower=lower, upper=upper)
-    shortest, longest = _number(constraints.get("min_length")), _number(constraints.get("max_length"))
-    if longest is not None and longest < (0 if shortest is None else shortest):
-        return found("marker-bounds", parameter=parameter, lower=shortest or 0, upper=longest)
+    longest = _number(constraints["max_length"]) if "max_length" in constraints else None
+    if longest is not None:
+        shortest = _number(constraints.get("min_length"))
+        if longest < (0 if shortest is None else shortest):
+            return found("marker-bounds", parameter=parameter, lower=shortest or 0, upper=longest)
     return None
 
 
@@ -185,8 +188,11 @@ def _no_whole_number(lower: Decimal, upper: Decimal, constraints: Mapping[str, o
 def _bound(
     constraints: Mapping[str, object], closed: str, opened: str, tightest: Callable[[list[Decimal]], Decimal]
 ) -> Decimal | None:
-    bounds = [_number(constraints.get(closed)), _number(constraints.get(opened))]
-    known = [bound for bound in bounds if bound is not None]
+    known: list[Decimal] = []
+    for name in (closed, opened):
+        bound = _number(constraints[name]) if name in constraints else None
+        if bound is not None:
+            known.append(bound)
     return tightest(known) if known else None
 
 
@@ -232,7 +238,7 @@ def _default_findings(
                     constraint=name,
                     bound=constraints[name],
                 )
-    if isinstance(default, str | bytes):
+    if isinstance(default, str | bytes) and not _SIZED.isdisjoint(constraints):
         shortest, longest = _number(constraints.get("min_length")), _number(constraints.get("max_length"))
         if shortest is not None and len(default) < shortest:
             yield found("marker-default-short", parameter=parameter, default=default, bound=shortest)

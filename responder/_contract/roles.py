@@ -67,7 +67,9 @@ def roles(template: Template, signature: Signature, facts: Facts) -> Mapping[str
     if not free:
         return answers
     for param in signature.params:
-        if free and param.name not in answers and _may_be_positional(param, template):
+        if not isinstance(param.shape, Unknown) or param.name in answers:
+            continue
+        if free and _may_be_positional(param, template):
             if facts.dependencies is None or (facts.more and param.name not in facts.dependencies):
                 answers[param.name] = OPEN
             elif param.name not in facts.dependencies and param.name not in facts.principals:

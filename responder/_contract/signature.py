@@ -7,10 +7,10 @@ which.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal
 
-from responder._contract.frozen import frozen
+from responder._contract.frozen import record
 from responder._contract.shapes import UNKNOWN, Shape
 from responder._contract.sources import Source
 
@@ -18,7 +18,7 @@ ParamKind = Literal["positional-only", "positional", "keyword", "var-positional"
 Role = Literal["request", "response", "socket"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MarkerFacts:
     """What a marker says: `Query(10, alias="q", ge=1)`, `Depends(f)`, `Annotated[T, Body(embed=True)]`.
 
@@ -33,12 +33,12 @@ class MarkerFacts:
     alias: str | None = None
     convert_underscores: bool = True
     embed: bool = False
-    constraints: Mapping[str, object] = field(default_factory=dict[str, object])
+    constraints: Mapping[str, object] = MappingProxyType({})
     provider: str | None = None
     provides: Shape = UNKNOWN
 
 
-@frozen
+@record
 class Param:
     """One parameter.
 
@@ -56,7 +56,7 @@ class Param:
     role: Role | None = None
 
 
-@frozen
+@record
 class Signature:
     """A callable's name as users know it, its parameters in order (without a bound `self`), and what it
     returns.

@@ -24,6 +24,8 @@ class Source(Enum):
     DEFAULT = "default"
     EXTRAS = "extras"
 
+    __hash__ = object.__hash__  # each is one object; `Enum` hashes names, in Python
+
     @property
     def is_input(self) -> bool:
         """Whether the value is read from the client's message and validated."""
