@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from mypy.checker import TypeChecker
 from mypy.messages import format_type_bare
 from mypy.nodes import (
     ARG_POS,
+    ARG_STAR,
+    ARG_STAR2,
     MDEF,
     CallExpr,
     Context,
@@ -49,7 +49,7 @@ def shown(chk: TypeChecker, typ: Type) -> str:
 
 def literal(chk: TypeChecker, text: str) -> LiteralType:
     """`Literal[text]`."""
-    return LiteralType(text, chk.named_generic_type("builtins.str", []))
+    return LiteralType(text, chk.named_type("builtins.str"))
 
 
 def with_argument(instance: Instance, index: int, value: Type) -> Instance:
@@ -136,22 +136,20 @@ def class_at(chk: TypeChecker, made_up: Context) -> TypeInfo | None:
 
 def keyword(call: CallExpr, name: str) -> Expression | None:
     """The argument that is given by this name."""
-    for given, argument in zip(call.arg_names, call.args, strict=True):
-        if given == name:
-            return argument
-    return None
+    names = call.arg_names
+    return call.args[names.index(name)] if name in names else None
 
 
 def positional(call: CallExpr, index: int) -> Expression | None:
     """The argument at this place, when it is given by place."""
-    plain: Sequence[Expression] = [
-        argument
-        for argument, name, kind in zip(call.args, call.arg_names, call.arg_kinds, strict=True)
-        if name is None and not kind.is_star()
-    ]
-    return plain[index] if index < len(plain) else None
+    for argument, kind in zip(call.args, call.arg_kinds, strict=True):
+        if kind is ARG_POS:
+            if index == 0:
+                return argument
+            index -= 1
+    return None
 
 
 def has_stars(call: CallExpr) -> bool:
     """Whether some arguments are only known when the call is made."""
-    return any(kind.is_star() for kind in call.arg_kinds)
+    return ARG_STAR in call.arg_kinds or ARG_STAR2 in call.arg_kinds

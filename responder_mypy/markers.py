@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from mypy.nodes import CallExpr, Expression, MemberExpr, NameExpr, RefExpr
 
 from responder._contract.markers import CONSTRAINTS
+from responder._contract.records import record
 from responder._contract.signature import MarkerFacts
 from responder._contract.sources import Source
 from responder_mypy.compat import has_stars, keyword, positional
@@ -15,7 +15,7 @@ from responder_mypy.constants import UNSEEN, value_of
 from responder_mypy.names import MARKERS
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MarkerCall:
     """A marker as it is written."""
 

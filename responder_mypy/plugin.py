@@ -108,6 +108,9 @@ _URL_FOR: Final[SignatureHook] = guarded(url_for_signature, lambda ctx: ctx.defa
 _CALL: Final[SignatureHook] = guarded(judge_call, lambda ctx: ctx.default_signature)
 
 
+_has_base: Final[memory.Memory[tuple[str, str], bool]] = memory.Memory()
+
+
 class ResponderPlugin(Plugin):
     """What mypy asks."""
 
@@ -164,8 +167,13 @@ class ResponderPlugin(Plugin):
     def _has_base(self, owner: str, base: str) -> bool:
         if owner == base:
             return True
+        known = _has_base.get((owner, base))
+        if known is not None:
+            return known
         found = self.lookup_fully_qualified(owner)
-        return found is not None and isinstance(found.node, TypeInfo) and found.node.has_base(base)
+        if found is None or not isinstance(found.node, TypeInfo):
+            return False
+        return _has_base.keep((owner, base), found.node.has_base(base))
 
 
 @lru_cache(maxsize=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from mypy.nodes import CallExpr, DictExpr, Expression, FuncDef, RefExpr, TypeInfo
@@ -22,6 +22,7 @@ from mypy.types import get_proper_type as proper
 
 from responder._contract.answers import PROMISES, STATUSES, is_status, model_finding
 from responder._contract.findings import Finding, found
+from responder._contract.records import record
 from responder_mypy import compat
 from responder_mypy.constants import UNSEEN, text_of, value_of
 
@@ -29,7 +30,7 @@ _BODILESS: Final = frozenset({204, 205, 304})
 _VALIDATED: Final = "PydanticDescriptorProxy"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Promises:
     """What is promised: for a success, and by status.
 

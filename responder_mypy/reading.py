@@ -8,7 +8,6 @@ therefore read with its markers hidden, so that a warm cache, the daemon and a c
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from mypy.checker import TypeChecker
@@ -24,10 +23,12 @@ from mypy.nodes import (
     Context,
     Expression,
     FuncDef,
+    TypeAlias,
     TypeInfo,
 )
-from mypy.types import AnyType, CallableType, Instance, Type, TypeOfAny, get_proper_type
+from mypy.types import AnyType, CallableType, Instance, Type, TypeAliasType, TypeOfAny, get_proper_type
 
+from responder._contract.records import record
 from responder._contract.shapes import UNKNOWN, Shape
 from responder._contract.signature import MarkerFacts, Param, ParamKind, Role, Signature
 from responder._contract.sources import Source
@@ -39,18 +40,10 @@ from responder_mypy.memory import Memory
 from responder_mypy.names import REQUEST, RESPONSE, SOCKET
 from responder_mypy.shapes import shape_of
 
-_KINDS: Final[Mapping[ArgKind, ParamKind]] = {
-    ARG_POS: "positional",
-    ARG_OPT: "positional",
-    ARG_NAMED: "keyword",
-    ARG_NAMED_OPT: "keyword",
-    ARG_STAR: "var-positional",
-    ARG_STAR2: "var-keyword",
-}
 _ROLES: Final[Mapping[str, Role]] = {REQUEST: "request", RESPONSE: "response", SOCKET: "socket"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ReadParam:
     """What the checks need beside the rules' view: the type, where it is written, and its marker."""
 
@@ -63,7 +56,7 @@ class ReadParam:
     """Whom the guard of its annotation lets in."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Read:
     """A callable, read."""
 
@@ -88,15 +81,22 @@ def read(
     read_params: dict[str, ReadParam] = {}
     for index in range(drop, len(typ.arg_types)):
         given, argument = typ.arg_names[index], arguments[index]
-        spelt = given if argument is None else argument.variable.name
+        name_or_none = given if argument is None else argument.variable.name
         kind = typ.arg_kinds[index]
-        word = _KINDS[kind]
-        if given is None and word == "positional":
-            word = "positional-only"
-        param, extra = _parameter(chk, spelt or f"__{index}", kind, word, typ.arg_types[index], argument)
+        word = _word(kind, given)
+        spelt = name_or_none or f"__{index}"
+        param, read_params[spelt] = _parameter(chk, spelt, kind, word, typ.arg_types[index], argument)
         params.append(param)
-        read_params[param.name] = extra
     return Read(Signature(name, tuple(params)), read_params, function)
+
+
+def _word(kind: ArgKind, name: str | None) -> ParamKind:
+    """The contract's word for a kind of parameter."""
+    if kind is ARG_NAMED or kind is ARG_NAMED_OPT:
+        return "keyword"
+    if kind is ARG_POS or kind is ARG_OPT:
+        return "positional-only" if name is None else "positional"
+    return "var-positional" if kind is ARG_STAR else "var-keyword"
 
 
 def _same_parameters(function: FuncDef, typ: CallableType) -> bool:
@@ -114,16 +114,14 @@ def _parameter(
     chk: TypeChecker, name: str, kind: ArgKind, word: ParamKind, typ: Type, argument: Argument | None
 ) -> tuple[Param, ReadParam]:
     shape, annotation, role = _declared(chk, typ)
-    default: bool | None = False
-    facts: MarkerFacts | None = None
-    extra = ReadParam(typ, argument)
-    if argument is None and not kind.is_star():
+    if kind is ARG_STAR or kind is ARG_STAR2:
+        return Param(name, word, shape, annotation, False, None, role), ReadParam(typ, argument)
+    if argument is None:
         # A role is certain even so: nobody marks the request.
         default = False if role is not None and kind.is_required() else None
-        extra = ReadParam(typ, None, hidden=True)
-    elif argument is not None and not kind.is_star():
-        default, facts, extra = _marked(chk, typ, argument)
-    return Param(name, word, shape, annotation, default, facts, role), extra
+        return Param(name, word, shape, annotation, default, None, role), ReadParam(typ, None, hidden=True)
+    has_default, facts, extra = _marked(chk, typ, argument)
+    return Param(name, word, shape, annotation, has_default, facts, role), extra
 
 
 def _marked(
@@ -153,16 +151,19 @@ def _marked(
     return facts.has_default or default is not None, facts, ReadParam(typ, argument, marker)
 
 
-_classes: Final[Memory[TypeInfo, tuple[Shape, str, Role | None]]] = Memory()
+_classes: Final[Memory[TypeInfo | TypeAlias, tuple[Shape, str, Role | None]]] = Memory()
 
 
 def _declared(chk: TypeChecker, typ: Type) -> tuple[Shape, str, Role | None]:
     """What an annotation says: the shape, how it is written, and the role."""
+    named: TypeInfo | TypeAlias | None = None
     if isinstance(typ, Instance) and not typ.args and typ.last_known_value is None:
-        known = _classes.get(typ.type)
-        if known is not None:
-            return known
-        return _classes.keep(typ.type, (shape_of(typ), shown(chk, typ), _role(typ)))
+        named = typ.type
+    elif isinstance(typ, TypeAliasType) and not typ.args:
+        named = typ.alias
+    if named is not None:
+        known = _classes.get(named)
+        return known or _classes.keep(named, (shape_of(typ), shown(chk, typ), _role(typ)))
     if is_unannotated(typ):
         return UNKNOWN, "", None
     return shape_of(typ), shown(chk, typ), _role(typ)

@@ -31,7 +31,15 @@ from responder_mypy.names import (
     STREAMS,
 )
 from responder_mypy.options import check_options
-from responder_mypy.specs import MORE_IN_FRONT, UNKNOWN_PREFIX, Prefix, Spec, methods_of, prefix_of, remember
+from responder_mypy.specs import (
+    MORE_IN_FRONT,
+    UNKNOWN_PREFIX,
+    Prefix,
+    Spec,
+    declaration,
+    methods_of,
+    prefix_of,
+)
 from responder_mypy.telling import at_offset, in_text
 from responder_mypy.worlds import World, added_name, registry_of, world_of
 
@@ -77,11 +85,10 @@ def declared(ctx: MethodContext, call: CallExpr, kind: str) -> Spec | None:
     template = _checked(ctx, text, path or call, prefix, world, empty=_takes_nothing(ctx.type))
     if template is None:
         return None
-    remember(template)
     if len(call.args) > 1:
         check_options(chk, call)
     methods, unseen = _methods(call)
-    return Spec(kind, methods, unseen, prefix.mark, template.text)
+    return declaration(kind, methods, unseen, prefix.mark, template)
 
 
 def receiver_of(call: CallExpr) -> Expression | None:

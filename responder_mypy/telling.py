@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from mypy.checker import TypeChecker
 from mypy.nodes import Context, Expression
 
 from responder._contract.findings import Finding
+from responder._contract.records import record
 from responder_mypy.compat import tell
 from responder_mypy.constants import inside, text_of
 from responder_mypy.reading import Read
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Site:
     """The places of one declaration."""
 

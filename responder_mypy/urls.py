@@ -40,11 +40,13 @@ def publish_route(chk: TypeChecker, context: Context, target: Expression | None,
         return
     stand_in = context if target is None else target
     place = f"{stand_in.line}:{stand_in.column}"
-    lines = dict(_lines(chk, f"{chk.tree.fullname}.{name}"))
-    lines.pop(place, None)
-    if spec is not None:
-        lines[place] = spec.written
-    text = "\n".join(f"{key}={value}" for key, value in sorted(lines.items()))
+    text = "" if spec is None else f"{place}={spec.written}"
+    if name + SUFFIX in chk.tree.names:
+        lines = dict(_lines(chk, f"{chk.tree.fullname}.{name}"))
+        lines.pop(place, None)
+        if spec is not None:
+            lines[place] = spec.written
+        text = "\n".join(f"{key}={value}" for key, value in sorted(lines.items()))
     node = Var(name + SUFFIX, compat.literal(chk, text))
     node._fullname = f"{chk.tree.fullname}.{name}{SUFFIX}"
     compat.publish(chk.tree.names, name + SUFFIX, SymbolTableNode(GDEF, node))
