@@ -6,8 +6,8 @@ from typing import Final
 
 from mypy.nodes import CallExpr, Expression, MemberExpr, NameExpr, RefExpr
 
+from responder._contract.frozen import record
 from responder._contract.markers import CONSTRAINTS
-from responder._contract.records import record
 from responder._contract.signature import MarkerFacts
 from responder._contract.sources import Source
 from responder_mypy.compat import has_stars, keyword, positional

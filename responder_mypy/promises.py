@@ -22,7 +22,7 @@ from mypy.types import get_proper_type as proper
 
 from responder._contract.answers import PROMISES, STATUSES, is_status, model_finding
 from responder._contract.findings import Finding, found
-from responder._contract.records import record
+from responder._contract.frozen import record
 from responder_mypy import compat
 from responder_mypy.constants import UNSEEN, text_of, value_of
 

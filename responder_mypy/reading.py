@@ -28,7 +28,7 @@ from mypy.nodes import (
 )
 from mypy.types import AnyType, CallableType, Instance, Type, TypeAliasType, TypeOfAny, get_proper_type
 
-from responder._contract.records import record
+from responder._contract.frozen import record
 from responder._contract.shapes import UNKNOWN, Shape
 from responder._contract.signature import MarkerFacts, Param, ParamKind, Role, Signature
 from responder._contract.sources import Source

@@ -14,7 +14,7 @@ from mypy.maptype import map_instance_to_supertype
 from mypy.types import Instance, Type, get_proper_type
 
 from responder._contract.findings import Finding
-from responder._contract.records import record
+from responder._contract.frozen import record
 from responder._contract.template import Template, parse
 from responder_mypy.constants import literal_text
 from responder_mypy.memory import Memory

@@ -8,7 +8,7 @@ from mypy.checker import TypeChecker
 from mypy.nodes import Context, Expression
 
 from responder._contract.findings import Finding
-from responder._contract.records import record
+from responder._contract.frozen import record
 from responder_mypy.compat import tell
 from responder_mypy.constants import inside, text_of
 from responder_mypy.reading import Read

@@ -9,7 +9,7 @@ use it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import FrozenInstanceError, dataclass, field
 from typing import TypeVar, cast, dataclass_transform
 
@@ -76,7 +76,7 @@ class _Fields:
 
 def _default(value: object) -> object:
     """What a dataclass takes for a default; an empty mapping is none by itself."""
-    return value if isinstance(value, Hashable) else field(default_factory=lambda: value)
+    return field(default_factory=lambda: value) if isinstance(value, Mapping) else value
 
 
 def _values(self: object) -> tuple[object, ...]:
