@@ -2,7 +2,7 @@
 
 Standard library only; no `inspect`, no reflection, no I/O.
 
-- `frozen`: frozen classes of named values that cost an import little.
+- `frozen`: frozen classes of named values that cost an import, and the making of one, little.
 - `shapes`: a neutral vocabulary for types.
 - `sources`: where a parameter's value can come from.
 - `places`: which shapes each source carries, and which shape may stand for another.
