@@ -217,7 +217,7 @@ class Application(Host[RegT, Literal[""]], Supplies[RegT], Surroundings, Overrid
     def exception_handler(self, key: int, /) -> ExceptionDecorator[HTTPException]: ...
     def exception_handler(self, key: type[Exception] | int, /) -> object:
         """Let `function(req, resp, exc)` answer a class of exceptions, or a status."""
-        return ExceptionDecorator[Exception](partial(self._core.handlers.add, key))
+        return ExceptionDecorator[Exception](partial(self._core.answer_by, key))
 
     @overload
     def add_exception_handler(self, key: type[ExcT], handler: ExceptionHandler[ExcT]) -> None: ...
@@ -225,7 +225,7 @@ class Application(Host[RegT, Literal[""]], Supplies[RegT], Surroundings, Overrid
     def add_exception_handler(self, key: int, handler: ExceptionHandler[HTTPException]) -> None: ...
     def add_exception_handler(self, key: type[Exception] | int, handler: Callable[..., object]) -> None:
         """Let `handler(req, resp, exc)` answer a class of exceptions, or a status."""
-        self._core.handlers.add(key, handler)
+        self._core.answer_by(key, handler)
 
     def on_event(self, event: Literal["startup", "shutdown"], /) -> EventDecorator:
         """Run a function, plain or async, at start-up or shutdown."""

@@ -157,6 +157,13 @@ class Core:
         self.journal.publish(known, convertor)
         self.changed()
 
+    def answer_by(self, key: type[Exception] | int, function: Callable[..., object]) -> None:
+        """Let a function answer a class of exceptions, or a status."""
+        try:
+            self.handlers.add(key, function)
+        except RouteError as error:
+            refuse(error)
+
     def add_layer(self, layer: Layer) -> None:
         """Put a layer of middleware around those that were added before."""
         self._added.append(layer)
