@@ -198,6 +198,23 @@ def test_templates_that_differ_in_the_names_of_fields_are_one_path() -> None:
     assert list(parameters(api, "/items/{id}", "delete")) == ["id"]
 
 
+def test_of_two_routes_that_differ_in_convertors_the_first_is_shown_and_the_other_named(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def app(*, hidden: bool) -> API:
+        api = make()
+        api.get("/items/{id:int}", include_in_schema=not hidden, operation_id="by_id")(lambda id: None)
+        api.get("/items/{name}", operation_id="by_name")(lambda name: None)
+        return api
+
+    assert operation(app(hidden=False), "/items/{id}")["operationId"] == "by_id"
+    (warning,) = [one.getMessage() for one in caplog.records if "convertors" in one.getMessage()]
+    assert "GET /items/{name} beside /items/{id:int}" in warning
+    caplog.clear()
+    assert operation(app(hidden=True), "/items/{name}")["operationId"] == "by_name"
+    assert not caplog.records
+
+
 # --- what is sent
 
 
@@ -350,13 +367,15 @@ def test_forms_are_components_and_multipart_where_there_are_files() -> None:
 # --- what is answered
 
 
+Picture = Annotated[
+    UploadFile,
+    AfterValidator(lambda file: file),
+    Field(json_schema_extra={"contentMediaType": "image/png"}),
+]
+
+
 def test_what_is_asked_of_an_upload_is_shown_and_its_media_type_is_its_encoding() -> None:
     api = API(openapi="3.0.3")
-    Picture: TypeAlias = Annotated[
-        UploadFile,
-        AfterValidator(lambda file: file),
-        Field(json_schema_extra={"contentMediaType": "image/png"}),
-    ]
 
     @api.post("/")
     def take(

@@ -151,18 +151,21 @@ def _paths(shown: Sequence[Documented], writer: Writer) -> dict[str, PathItem]:
     """The paths, sorted; templates that differ only in the names of their fields are one path."""
     spelled: dict[tuple[str, ...], str] = {}
     paths: dict[str, dict[str, OperationObject]] = {}
+    firsts: dict[tuple[str, str], str] = {}
     for one in shown:
         template = one.route.template
         shape = tuple(part if isinstance(part, str) else "{}" for part in template.parts)
         path = spelled.setdefault(shape, template.public)
         item = paths.setdefault(path, {})
         method = one.method.lower()
+        first = firsts.setdefault((path, method), template.text)
         if method in item:
             _log.warning(
-                "The OpenAPI document cannot tell %s %s from another route of that shape; it shows the one"
-                " that was declared first",
+                "OpenAPI knows no convertors: the document cannot have %s %s beside %s, and shows the latter,"
+                " which was declared first; include_in_schema=False on either chooses the other",
                 one.method,
                 template.text,
+                first,
             )
             continue
         item[method] = writer.write(one, _fields(path))
