@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeAlias, TypeVar, cast, overload
@@ -14,8 +14,10 @@ from responder._http.problems import ConfigurationError, abort
 from responder._http.request import Request
 from responder._http.structures import State
 from responder._routing.groups import Group as RouteGroup
+from responder._routing.groups import Router
+from responder._routing.listed import RouteSpec
 from responder._serve.options import PlainOptions
-from responder._serve.settings import DEFAULTS, Settings, settle
+from responder._serve.settings import DEFAULTS, Settings, options_in, settle
 from responder.application import Application, RegT, StateT
 from responder.batteries import install
 from responder.ext.sessions import make_keeper
@@ -46,6 +48,8 @@ StateX = TypeVar("StateX")
 CheckT = TypeVar("CheckT", bound="Check")
 P = TypeVar("P")
 
+Routes: TypeAlias = Sequence[RouteSpec | Router[RegX, str, str]]
+"""What `API(routes=...)` takes."""
 Yields: TypeAlias = Callable[..., AbstractAsyncContextManager[StateX]]
 """A lifespan, by what it yields."""
 
@@ -54,13 +58,17 @@ class API(Application[RegT, StateT], Generic[RegT, StateT]):
     """An application.
 
     `registry` is the class that names its dependencies.  `state` is what `api.state` is, with its type;
-    without one it is a free namespace, or what the lifespan yields.  Every other keyword is described in
-    `ApiOptions`.
+    without one it is a free namespace, or what the lifespan yields.  `routes` are declared first, as a list.
+    Every other keyword is described in `ApiOptions`.
     """
 
     @overload
     def __init__(
-        self: API[Registry, State], *, lifespan: Yields[None] | None = None, **options: Unpack[ApiOptions]
+        self: API[Registry, State],
+        *,
+        lifespan: Yields[None] | None = None,
+        routes: Routes[Registry] = (),
+        **options: Unpack[ApiOptions],
     ) -> None: ...
     @overload
     def __init__(
@@ -68,11 +76,16 @@ class API(Application[RegT, StateT], Generic[RegT, StateT]):
         *,
         registry: type[RegX],
         lifespan: Yields[None] | None = None,
+        routes: Routes[RegX] = (),
         **options: Unpack[ApiOptions],
     ) -> None: ...
     @overload
     def __init__(
-        self: API[Registry, StateX], *, lifespan: Yields[StateX], **options: Unpack[ApiOptions]
+        self: API[Registry, StateX],
+        *,
+        lifespan: Yields[StateX],
+        routes: Routes[Registry] = (),
+        **options: Unpack[ApiOptions],
     ) -> None: ...
     @overload
     def __init__(
@@ -80,6 +93,7 @@ class API(Application[RegT, StateT], Generic[RegT, StateT]):
         *,
         registry: type[RegX],
         lifespan: Yields[StateX],
+        routes: Routes[RegX] = (),
         **options: Unpack[ApiOptions],
     ) -> None: ...
     @overload
@@ -88,6 +102,7 @@ class API(Application[RegT, StateT], Generic[RegT, StateT]):
         *,
         state: StateX,
         lifespan: Yields[StateX | None] | None = None,
+        routes: Routes[Registry] = (),
         **options: Unpack[ApiOptions],
     ) -> None: ...
     @overload
@@ -97,6 +112,7 @@ class API(Application[RegT, StateT], Generic[RegT, StateT]):
         registry: type[RegT],
         state: StateT,
         lifespan: Yields[StateT | None] | None = None,
+        routes: Routes[RegT] = (),
         **options: Unpack[ApiOptions],
     ) -> None: ...
     def __init__(
@@ -105,6 +121,7 @@ class API(Application[RegT, StateT], Generic[RegT, StateT]):
         registry: type[Registry] | None = None,
         state: object = None,
         lifespan: Yields[object] | None = None,
+        routes: Sequence[object] = (),
         **options: Unpack[ApiOptions],
     ) -> None:
         given: dict[str, object] = {**options}
@@ -116,6 +133,60 @@ class API(Application[RegT, StateT], Generic[RegT, StateT]):
             settings, _checked(registry), State() if state is None else state, _sessions(settings)
         )
         self._installed = install(cast("Application[Registry, object]", self))
+        if routes != ():
+            self._take_list(routes)
+
+    @overload
+    @classmethod
+    def from_settings(
+        cls,
+        settings: object,
+        *,
+        lifespan: Yields[None] | None = None,
+        routes: Routes[Registry] = (),
+        **options: Unpack[ApiOptions],
+    ) -> API[Registry, State]: ...
+    @overload
+    @classmethod
+    def from_settings(
+        cls,
+        settings: object,
+        *,
+        registry: type[RegX],
+        lifespan: Yields[None] | None = None,
+        routes: Routes[RegX] = (),
+        **options: Unpack[ApiOptions],
+    ) -> API[RegX, State]: ...
+    @overload
+    @classmethod
+    def from_settings(
+        cls,
+        settings: object,
+        *,
+        lifespan: Yields[StateX],
+        routes: Routes[Registry] = (),
+        **options: Unpack[ApiOptions],
+    ) -> API[Registry, StateX]: ...
+    @overload
+    @classmethod
+    def from_settings(
+        cls,
+        settings: object,
+        *,
+        registry: type[RegX],
+        lifespan: Yields[StateX],
+        routes: Routes[RegX] = (),
+        **options: Unpack[ApiOptions],
+    ) -> API[RegX, StateX]: ...
+    @classmethod
+    def from_settings(cls, settings: object, **options: object) -> object:
+        """Make an application of an object's fields, or a mapping's keys, that are keywords of `API(...)`.
+
+        Fields of other names are passed over: a program keeps its own settings beside them.  What is given
+        here counts in place of a field.
+        """
+        make = cast("Callable[..., object]", cls)
+        return make(**{**options_in(settings), **options})
 
     @property
     def openapi(self) -> OpenAPI:
@@ -233,7 +304,7 @@ class API(Application[RegT, StateT], Generic[RegT, StateT]):
     __signature__: ClassVar[inspect.Signature] = inspect.Signature(
         [
             inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default)
-            for name, default in {"registry": None, "state": None, **DEFAULTS}.items()
+            for name, default in {"registry": None, "state": None, "routes": (), **DEFAULTS}.items()
         ]
     )
     """Every keyword by name with its default, for `help()` and editors that don't read types."""

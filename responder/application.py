@@ -235,9 +235,12 @@ class Application(Host[RegT, Literal[""]], Supplies[RegT], Surroundings, Overrid
         """Run a function, plain or async, at start-up or shutdown."""
         self._core.lifespan.add(event, handler)
 
-    def mount(self, prefix: str, app: ASGIApp | WSGIApp) -> None:
-        """Let another application, ASGI or WSGI, answer below `prefix` what no route of ours answers."""
-        self._core.mounts.add(prefix, app)
+    def mount(self, prefix: str, app: ASGIApp | WSGIApp, *, name: str | None = None) -> None:
+        """Let another application, ASGI or WSGI, answer below `prefix` what no route of ours answers.
+
+        With a `name`, `url_for` finds the routes in it as `name:route`, and files as `name` with a `path`.
+        """
+        self._core.mounts.add(prefix, app, name)
 
     # -- what it tells
 
@@ -255,7 +258,9 @@ class Application(Host[RegT, Literal[""]], Supplies[RegT], Surroundings, Overrid
 
     @override
     def url_for(self, target: str | Callable[..., object], /, **params: object) -> str:
-        """The path of a route, by its name, its handler, or the handler's name."""
+        """The path of a route, by its name, its handler, or the handler's name; `mount:name` for what is in a
+        mount.
+        """
         return self._core.live().reverse.url(target, params)
 
     def path_matches_route(self, path: str | Scope) -> Route | None:

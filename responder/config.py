@@ -1,6 +1,7 @@
 """Configuration from the environment and from a `.env` file, each value read once, with its type.
 
 `Config` looks in the environment, then in the file, then at the default; a value that is nowhere is an error.
+`Config.load` fills a dataclass so, field by field.
 `environ` is the environment with a guard: what has been read can no longer be changed behind the reader's
 back.  Knows no application.
 """
@@ -8,10 +9,13 @@ back.  Knows no application.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from dataclasses import MISSING, fields, is_dataclass
 from pathlib import Path
-from typing import Final, TypeVar, overload
+from types import UnionType
+from typing import Final, TypeVar, Union, cast, get_args, get_origin, get_type_hints, overload
 
+from pydantic import TypeAdapter
 from starlette.datastructures import CommaSeparatedStrings, Secret
 from typing_extensions import override
 
@@ -23,6 +27,7 @@ T = TypeVar("T")
 DefaultT = TypeVar("DefaultT")
 
 _MISSING: Final = object()
+_COLLECTIONS: Final = (list, tuple, set, frozenset, Sequence)
 _BOOLS: Final[Mapping[str, bool]] = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -116,9 +121,35 @@ class Config:
         """The same as calling the object."""
         return self._find(name, cast, default)
 
+    def load(self, settings: type[T]) -> T:
+        """A dataclass filled by the names of its fields in capitals, each as its annotation says.
+
+        `list[str]` and its like are separated by commas.  All that is missing or wrong is told at once.
+        """
+        if not is_dataclass(settings):
+            raise ConfigurationError(f"Config.load() takes a dataclass, not {settings!r}.")
+        hints = get_type_hints(settings)
+        values: dict[str, object] = {}
+        wrong: list[str] = []
+        for one in fields(settings):
+            has_default = one.default is not MISSING or one.default_factory is not MISSING
+            if not one.init or (has_default and self._text(one.name.upper()) is _MISSING):
+                continue
+            try:
+                values[one.name] = self._find(one.name.upper(), _reader(hints[one.name]), _MISSING)
+            except ConfigurationError as error:
+                wrong.append(error.message)
+        if wrong:
+            raise ConfigurationError("\n".join(wrong))
+        return settings(**values)
+
+    def _text(self, name: str) -> object:
+        key = self.prefix + name
+        return self._environ.get(key, self._file.get(key, _MISSING))
+
     def _find(self, name: str, cast: Callable[[str], object] | None, default: object) -> object:
         key = self.prefix + name
-        found: object = self._environ.get(key, self._file.get(key, _MISSING))
+        found = self._text(name)
         if found is _MISSING:
             if default is _MISSING:
                 raise ConfigurationError(f"The setting {key} is missing: it has no value and no default.")
@@ -128,15 +159,53 @@ class Config:
         return _converted(key, found, cast)
 
 
+def _reader(kind: object) -> Callable[[str], object]:
+    """How a text becomes a value of a field's type."""
+    options = [one for one in get_args(kind) if one is not type(None)]
+    if get_origin(kind) in (Union, UnionType) and len(options) == 1:
+        return _optional(_reader(options[0]))
+    if kind is bool:
+        return _flag
+    if kind is Secret or kind is CommaSeparatedStrings:
+        return Secret if kind is Secret else CommaSeparatedStrings
+    make = cast("Callable[[object], TypeAdapter[object]]", TypeAdapter)
+    adapter = make(kind)
+    separated = get_origin(kind) in _COLLECTIONS
+
+    def read(text: str) -> object:
+        return adapter.validate_python([*CommaSeparatedStrings(text)] if separated else text)
+
+    read.__name__ = getattr(kind, "__name__", str(kind))
+    return read
+
+
+def _optional(read: Callable[[str], object]) -> Callable[[str], object]:
+    """An empty variable is how a shell says that there is none."""
+
+    def read_or_none(text: str) -> object:
+        return read(text) if text else None
+
+    read_or_none.__name__ = read.__name__
+    return read_or_none
+
+
+def _flag(text: str) -> bool:
+    value = _BOOLS.get(text.strip().lower())
+    if value is None:
+        raise _NoFlag
+    return value
+
+
+class _NoFlag(ValueError):
+    """A text that is neither true nor false."""
+
+
 def _converted(key: str, text: str, convert: Callable[[str], object]) -> object:
     """The value of a text.  What is wrong is told without the text, which may be a secret."""
-    if convert is bool:
-        value = _BOOLS.get(text.strip().lower())
-        if value is None:
-            raise ConfigurationError(f"The setting {key} must be true, false, 1 or 0.")
-        return value
     try:
-        return convert(text)
+        return _flag(text) if convert is bool else convert(text)
+    except _NoFlag:
+        raise ConfigurationError(f"The setting {key} must be true, false, 1 or 0.") from None
     except (TypeError, ValueError):
         wanted = getattr(convert, "__name__", type(convert).__name__)
         # Not chained: the message of the inner error repeats the text.

@@ -17,6 +17,7 @@ from responder._routing.errors import (
 )
 from responder._routing.groups import Group, Router
 from responder._routing.inputs import Input
+from responder._routing.listed import RouteSpec
 from responder._routing.options import RouteSettings
 from responder._routing.plan import Operation, Route
 
@@ -33,6 +34,7 @@ __all__ = [
     "RouteError",
     "RouteNotFoundError",
     "RouteSettings",
+    "RouteSpec",
     "Router",
     "Site",
     "WebSocketRoute",

@@ -25,6 +25,7 @@ PROBLEM: Final = "responder._http.problems.Problem"
 HOST: Final = "responder._routing.groups.Host"
 GROUP: Final = "responder._routing.groups.Group"
 ROUTER: Final = "responder._routing.groups.Router"
+ROUTE_SPEC: Final = "responder._routing.listed.RouteSpec"
 SUPPLIES: Final = "responder._routing.supply.Supplies"
 DEPENDENCY_DECORATOR: Final = "responder._routing.supply.DependencyDecorator"
 APPLICATION: Final = "responder.application.Application"
@@ -81,6 +82,7 @@ WATCHED: Final = (
     HOST,
     GROUP,
     ROUTER,
+    ROUTE_SPEC,
     SUPPLIES,
     DEPENDENCY_DECORATOR,
     APPLICATION,

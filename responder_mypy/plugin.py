@@ -48,7 +48,7 @@ from responder_mypy.routes import on_add_convertor, on_group, on_include_router,
 from responder_mypy.settings import read_settings
 from responder_mypy.sources import aliases_of
 from responder_mypy.urls import url_for_signature
-from responder_mypy.views import on_add_route, on_view
+from responder_mypy.views import on_add_route, on_route_spec, on_view
 
 MethodHook: TypeAlias = Callable[[MethodContext], Type]
 FunctionHook: TypeAlias = Callable[[FunctionContext], Type]
@@ -94,6 +94,7 @@ FUNCTION_HOOKS: Final[Mapping[str, FunctionHook]] = MappingProxyType(
         name: guarded(hook, lambda ctx: ctx.default_return_type)
         for name, hook in (
             (names.ROUTER, on_router),
+            (names.ROUTE_SPEC, on_route_spec),
             (names.DEPENDS, on_depends),
             (names.PROVIDER_FUNCTION, on_provider),
         )

@@ -91,6 +91,22 @@ def declared(ctx: MethodContext, call: CallExpr, kind: str) -> Spec | None:
     return declaration(kind, methods, unseen, prefix.mark, template)
 
 
+def listed(ctx: FunctionContext, call: CallExpr, kind: str) -> Spec | None:
+    """The route that a `RouteSpec` will declare, below whatever prefix the list gets."""
+    chk = compat.checker(ctx.api)
+    path = compat.positional(call, 0)
+    text = None if path is None or compat.has_stars(call) else _text(ctx, path)
+    if text is None:
+        compat.tell(chk, found("path-dynamic"), path or call)
+        return None
+    prefix = Prefix("", MORE_IN_FRONT)
+    template = _checked(ctx, text, path or call, prefix, World, empty=True)
+    if template is None:
+        return None
+    methods, unseen = _given_methods(call)
+    return Spec(kind, methods, unseen, prefix.mark, template.text)
+
+
 def receiver_of(call: CallExpr) -> Expression | None:
     """What the method is called on."""
     return call.callee.expr if isinstance(call.callee, MemberExpr) else None
@@ -124,6 +140,10 @@ def _methods(call: CallExpr) -> tuple[frozenset[str] | None, bool]:
         return frozenset({"GET"}), False
     if name not in ("route", "add_route", "websocket_route"):
         return frozenset({name.upper()}), False
+    return _given_methods(call)
+
+
+def _given_methods(call: CallExpr) -> tuple[frozenset[str] | None, bool]:
     given = compat.keyword(call, "methods")
     if given is None:
         return None, False

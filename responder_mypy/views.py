@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mypy.nodes import CallExpr, ClassDef, Context, Decorator, Expression, FuncDef, RefExpr
-from mypy.plugin import MethodContext
+from mypy.plugin import FunctionContext, MethodContext
 from mypy.types import CallableType, Instance, NoneType, Type, get_proper_type
 
 from responder._contract.binding import Bound, Facts, bind
@@ -30,7 +30,7 @@ from responder_mypy.raising import check_raises
 from responder_mypy.reading import Read, read
 from responder_mypy.responses import check_items, check_response, check_responses
 from responder_mypy.rivals import check_rivals
-from responder_mypy.routes import declared, receiver_of
+from responder_mypy.routes import declared, listed, receiver_of
 from responder_mypy.specs import Spec, spec_of
 from responder_mypy.telling import Site
 from responder_mypy.urls import publish_route
@@ -103,6 +103,24 @@ def on_add_route(ctx: MethodContext) -> Type:
     case = Case(Site(chk, call, path), spec, template, world, call)
     check_rivals(case.site, call)
     check_view(case, view, _function(call, target))
+    return ctx.default_return_type
+
+
+def on_route_spec(ctx: FunctionContext) -> Type:
+    """`RouteSpec("/x", show)`, for a list of routes."""
+    call = ctx.context
+    target = compat.positional(call, 1) if isinstance(call, CallExpr) else None
+    if not isinstance(call, CallExpr) or target is None or compat.keyword(call, "before_request") is not None:
+        return ctx.default_return_type
+    socket = compat.keyword(call, "websocket")
+    kind = "http" if socket is None else "websocket" if _is_true(socket) else None
+    spec = None if kind is None else listed(ctx, call, kind)
+    chk = compat.checker(ctx.api)
+    template = None if spec is None else spec.template
+    view = get_proper_type(chk.lookup_type_or_none(target))
+    if spec is not None and isinstance(template, Template) and isinstance(view, CallableType):
+        case = Case(Site(chk, call, compat.positional(call, 0)), spec, template, World(), call)
+        check_view(case, view, _function(call, target))
     return ctx.default_return_type
 
 

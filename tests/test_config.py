@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
-from responder import ConfigurationError
+from responder import API, ConfigurationError
 from responder.config import CommaSeparatedStrings, Config, Environ, Secret
 
 ENV = """
@@ -123,3 +127,82 @@ def test_what_was_read_cannot_be_changed() -> None:
         environ["C"] = "asked for, and found missing"
     del environ["B"]
     assert (list(environ), len(environ)) == (["A"], 1)
+
+
+class Level(enum.Enum):
+    LOW = "low"
+    HIGH = "high"
+
+
+@dataclass(frozen=True)
+class Settings:
+    secret_key: Secret
+    database_url: str
+    debug: bool = False
+    allowed_hosts: Sequence[str] = field(default_factory=lambda: ["localhost"])
+    request_timeout: float | None = 1.0
+    level: Level = Level.LOW
+    mode: Literal["fast", "slow"] = "fast"
+    ports: tuple[int, ...] = ()
+    names: CommaSeparatedStrings = field(default_factory=lambda: CommaSeparatedStrings(""))
+    quiet: bool | None = None
+
+
+NEEDED = {"SECRET_KEY": "a long enough secret", "DATABASE_URL": "sqlite://"}
+
+
+def test_a_dataclass_is_filled_by_the_names_of_its_fields_each_as_annotated() -> None:
+    given = {"DEBUG": "True", "ALLOWED_HOSTS": "a.com, b.com", "REQUEST_TIMEOUT": "2.5", "LEVEL": "high"}
+    more = {"PORTS": "80,443", "NAMES": "x, y", "QUIET": "0", "MODE": "slow"}
+    settings = Config(environ={**NEEDED, **given, **more}).load(Settings)
+    assert str(settings.secret_key) == "a long enough secret"
+    assert (settings.debug, settings.quiet) == (True, False)
+    assert settings.allowed_hosts == ["a.com", "b.com"]
+    assert (settings.request_timeout, settings.level, settings.mode) == (2.5, Level.HIGH, "slow")
+    assert (settings.ports, list(settings.names)) == ((80, 443), ["x", "y"])
+
+
+def test_what_a_dataclass_says_itself_is_the_default() -> None:
+    settings = Config(environ=NEEDED).load(Settings)
+    own = Settings(settings.secret_key, "sqlite://", names=settings.names)
+    assert settings == own
+
+
+def test_an_empty_variable_is_none_where_there_may_be_none() -> None:
+    assert Config(environ={**NEEDED, "REQUEST_TIMEOUT": ""}).load(Settings).request_timeout is None
+
+
+def test_all_that_is_missing_or_wrong_with_a_dataclass_is_told_at_once_without_values() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        Config(environ={"DEBUG": "hunter2", "LEVEL": "hunter2", "PORTS": "1,hunter2"}).load(Settings)
+    assert str(caught.value).splitlines() == [
+        "The setting SECRET_KEY is missing: it has no value and no default.",
+        "The setting DATABASE_URL is missing: it has no value and no default.",
+        "The setting DEBUG must be true, false, 1 or 0.",
+        "The setting LEVEL is not a valid Level.",
+        "The setting PORTS is not a valid tuple.",
+    ]
+
+
+def test_only_dataclasses_are_loaded() -> None:
+    with pytest.raises(ConfigurationError, match="takes a dataclass"):
+        Config(environ={}).load(dict)
+
+
+def test_an_application_is_made_of_the_settings_that_it_knows() -> None:
+    settings = Config(environ={**NEEDED, "ALLOWED_HOSTS": "a.com"}).load(Settings)
+    api = API.from_settings(settings, debug=True)
+    assert (api.settings.allowed_hosts, api.settings.request_timeout) == (("a.com",), 1.0)
+    assert api.secret_key == "a long enough secret"
+    assert api.debug
+    assert (
+        API.from_settings({"title": "Shop", "database_url": "sqlite://"}).openapi.document["info"]["title"]
+        == "Shop"
+    )
+
+
+def test_settings_are_checked_like_keywords() -> None:
+    with pytest.raises(ConfigurationError, match="debug"):
+        API.from_settings({"debug": "yes"})
+    with pytest.raises(ConfigurationError, match="takes an object with settings"):
+        API.from_settings(Settings)

@@ -7,6 +7,7 @@ What users tell us:
 - `decorators`: `route`, `get`, `post`, …, `before_request`, `after_request`.
 - `streamed`: `sse` and `ndjson`.
 - `supply`: `dependency`, `add_dependency`.
+- `listed`: `RouteSpec`, a route of a list.
 - `groups`: `Group` and `Router`: prefixes, and how settings nest.
 - `declare`: what an application has been told: `Declared`, `Journal`.
 - `errors`: `RouteError` and the dependency errors; where a finding is.
@@ -27,7 +28,8 @@ What we make of it:
 - `unused`: names that a provider is bound to and that nothing asks for.
 - `plan`: `Route` and `Operation`, the fact sheet everything downstream reads.
 - `emit`, `extract`, `answers`, `endpoint`, `sockets`: one generated function an operation.
-- `targets`: those functions in the table, each made when it is first called.
+- `targets`: those functions in the table, each made when it is first called; `wrapping`: middleware of one
+  route.
 - `conversations`: classes that serve a WebSocket, read and run.
 - `reading`, `calls`, `explain`: what the generated functions call where a line of their own would not do.
 - `segments`, `tree`, `table`: the compiled route table; `shadows`: rows in each other's way.

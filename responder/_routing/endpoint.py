@@ -130,6 +130,8 @@ class Services:
     allowed_origins: Origins | None = None
     trace: Trace | None = None
     """Told of every stage, if anybody is."""
+    passing: Fail | None = None
+    """The same where middleware of a route stands around: what nobody foresaw is raised on to it."""
     watches: bool = False
     """Whether problems that nobody declared are told."""
 

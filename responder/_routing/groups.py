@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import ClassVar, Final, Generic, overload
+from typing import ClassVar, Final, Generic, cast, overload
 
-from typing_extensions import TypeVar, override
+from typing_extensions import TypeVar, Unpack, override
 
 from responder._contract.convertors import ConvertorFacts
 from responder._contract.findings import Finding, found
 from responder._contract.template import EMPTY, Template, join, parse
 from responder._routing.declare import Batch, Declared, HookRecord, Journal
 from responder._routing.decorators import PrefixT, RegC
-from responder._routing.errors import Located, RouteError, refuse, site_of_caller
-from responder._routing.options import RouteSettings, Unset
+from responder._routing.errors import Located, RouteError, gathering, refuse, site_of_caller
+from responder._routing.listed import RouteSpec, as_spec
+from responder._routing.options import PREFIX, PrefixOptions, RouteSettings, Unset
 from responder._routing.settle import settle
 from responder._routing.streamed import StreamRoutes
 from responder.guards import AuthOption
@@ -46,20 +47,19 @@ class Host(StreamRoutes[RegC, PrefixT], Generic[RegC, PrefixT]):
         router: Router[RegC, str, str],
         *,
         prefix: str = "",
-        tags: Sequence[str] | None = None,
-        dependencies: object = None,
-        auth: AuthOption | Unset | None = Unset.UNSET,
+        **options: Unpack[PrefixOptions],
     ) -> None:
         """Declare everything that a router has been told by now, below `prefix`.
 
-        `tags` and `dependencies` come before the router's own, which come before those of its routes.  `auth`
-        is for the routes that neither say who may call themselves nor have a router that does.
+        `tags`, `dependencies` and `middleware` come before the router's own, which come before those of its
+        routes.  `auth` is for the routes that neither say who may call themselves nor have a router that
+        does.  `name` is put before the names of its routes, so that a router may be included twice.
         """
         site = site_of_caller()
         _check_router(router)
         if router is self:
             raise ValueError("a router can not include itself")
-        settings, findings = _settled(tags, dependencies, auth, "include_router")
+        settings, findings = _settled(options, "include_router")
         outer = _prefix(prefix)
         if isinstance(outer, Finding):
             findings = (outer, *findings)
@@ -67,6 +67,27 @@ class Host(StreamRoutes[RegC, PrefixT], Generic[RegC, PrefixT]):
             refuse(RouteError(Located(finding, site, prefix or None) for finding in findings))
             return
         self._take(under(router.batch(), outer, settings))
+
+    def _take_list(self, routes: object) -> None:
+        """Declare the routes of a list, or raise everything that is wrong with them."""
+        listed = cast("Sequence[object]", routes) if type(routes) in (list, tuple) else (routes,)
+        with gathering() as faults:
+            for one in listed:
+                spec, router = as_spec(one), _as_router(one)
+                if type(routes) not in (list, tuple) or (spec is None and router is None):
+                    expected = "a list of RouteSpec(...) and routers"
+                    wrong = found("option-value", option="routes", expected=expected, value=repr(one))
+                    faults.append(Located(wrong, site_of_caller()))
+                elif router is not None:
+                    self.include_router(router)
+                elif spec is not None and spec.options.get("before_request", False) is True:
+                    when = self._hook_wanted(spec.path, spec.options, spec.site)
+                    self._record(spec.endpoint, when, spec.site)
+                elif spec is not None:
+                    wanted = self._wanted(spec.path, spec.options, spec.site)
+                    self._declare(wanted, spec.endpoint, spec.names)
+        if faults:
+            refuse(RouteError(faults))
 
 
 class Group(Host[RegC, PrefixT], Generic[RegC, PrefixT]):
@@ -79,7 +100,7 @@ class Group(Host[RegC, PrefixT], Generic[RegC, PrefixT]):
     ) -> None:
         self._owner = owner
         self._prefix = _checked_prefix(prefix)
-        self._settings, findings = _settled(None, None, auth, "group")
+        self._settings, findings = _settled({"auth": auth}, "group")
         if findings:
             raise RouteError(Located(finding, site_of_caller(), prefix or None) for finding in findings)
 
@@ -108,9 +129,8 @@ class Router(Host[RegC, PrefixT], Generic[RegC, PrefixT, OuterT]):
         prefix: str = "",
         *,
         outer: str = "",
-        tags: Sequence[str] | None = None,
-        dependencies: object = None,
-        auth: AuthOption | Unset | None = Unset.UNSET,
+        routes: Sequence[RouteSpec | Router[Registry, str, str]] = (),
+        **options: Unpack[PrefixOptions],
     ) -> None: ...
     @overload
     def __init__(
@@ -119,9 +139,8 @@ class Router(Host[RegC, PrefixT], Generic[RegC, PrefixT, OuterT]):
         *,
         registry: type[RegC],
         outer: str = "",
-        tags: Sequence[str] | None = None,
-        dependencies: object = None,
-        auth: AuthOption | Unset | None = Unset.UNSET,
+        routes: Sequence[RouteSpec | Router[RegC, str, str]] = (),
+        **options: Unpack[PrefixOptions],
     ) -> None: ...
     def __init__(
         self,
@@ -129,19 +148,20 @@ class Router(Host[RegC, PrefixT], Generic[RegC, PrefixT, OuterT]):
         *,
         registry: type[Registry] | None = None,
         outer: str = "",
-        tags: Sequence[str] | None = None,
-        dependencies: object = None,
-        auth: AuthOption | Unset | None = Unset.UNSET,
+        routes: Sequence[object] = (),
+        **options: Unpack[PrefixOptions],
     ) -> None:
         self._prefix = _checked_prefix(prefix)
         self._outer = _checked_prefix(outer)
-        self._settings, findings = _settled(tags, dependencies, auth, "Router")
+        self._settings, findings = _settled(options, "Router")
         if findings:
             site = site_of_caller()
             refuse(RouteError(Located(finding, site, prefix or None) for finding in findings))
         self._journal = Journal(registry)
         self._routes: list[Declared] = []
         self._hooks: list[HookRecord] = []
+        if routes != ():
+            self._take_list(routes)
 
     @property
     def prefix(self) -> str:
@@ -187,6 +207,8 @@ def under(batch: Batch, prefix: Template, outer: RouteSettings) -> Batch:
             tags=tuple(dict.fromkeys((*outer.tags, *declared.settings.tags))),
             dependencies=(*outer.dependencies, *declared.settings.dependencies),
             auth=outer.auth if declared.settings.auth is Unset.UNSET else declared.settings.auth,
+            middleware=(*outer.middleware, *declared.settings.middleware),
+            namespace=(*outer.namespace, *declared.settings.namespace),
         )
         routes.append(replace(declared, template=template, settings=settings))
     for record in batch.hooks:
@@ -203,14 +225,21 @@ def _certain(declared: Declared, facts: Mapping[str, ConvertorFacts]) -> list[Lo
     return [fault for fault in declared.faults(facts) if fault.finding.rule.name not in CURABLE]
 
 
-def _settled(
-    tags: object, dependencies: object, auth: object, verb: str
-) -> tuple[RouteSettings, tuple[Finding, ...]]:
+def _settled(options: Mapping[str, object], verb: str) -> tuple[RouteSettings, tuple[Finding, ...]]:
     """What a prefix says for everything below it."""
-    given = {"tags": tags, "dependencies": dependencies}
-    if auth is not Unset.UNSET:
-        given["auth"] = auth
-    return settle(given, ("tags", "dependencies", "auth"), verb)
+    given = {option: value for option, value in options.items() if value is not Unset.UNSET}
+    settings, findings = settle(given, PREFIX, verb)
+    if settings.name is None:
+        return settings, findings
+    if not settings.name or ":" in settings.name:
+        expected = 'a text without ":"'
+        wrong = found("option-value", option="name", expected=expected, value=repr(settings.name))
+        return settings, (*findings, wrong)
+    return replace(settings, name=None, namespace=(settings.name,)), findings
+
+
+def _as_router(given: object) -> Router[Registry, str, str] | None:
+    return cast("Router[Registry, str, str]", given) if isinstance(given, Router) else None
 
 
 def _check_router(given: object) -> None:

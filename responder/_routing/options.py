@@ -22,6 +22,7 @@ from responder._http.raises import Problems
 from responder._http.request import Request
 from responder._http.response import Response
 from responder._http.websocket import WebSocket
+from responder._routing.wrapping import Layers, RouteMiddleware
 from responder.guards import AuthOption
 from responder.params import Dependency
 
@@ -67,6 +68,24 @@ class CommonOptions(TypedDict, total=False):
     on."""
     auth: AuthOption | None
     """Who may call: an auth helper or several; `None` opens a route of an application that has a default."""
+    middleware: Sequence[RouteMiddleware] | None
+    """ASGI middleware around this route alone, the first one outermost: callables that take the application,
+    or `Middleware(cls, ...)`."""
+
+
+class PrefixOptions(TypedDict, total=False):
+    """What a router, and where it is included, say for all routes below."""
+
+    tags: Sequence[str] | None
+    """Groups that the OpenAPI document puts the operations in, before their own."""
+    dependencies: object
+    """Guards: one `Depends(...)` or a list of them, before those of the routes."""
+    auth: AuthOption | Unset | None
+    """Who may call the routes that don't say so themselves."""
+    middleware: Sequence[RouteMiddleware] | None
+    """ASGI middleware around each route, outside of the route's own."""
+    name: str | None
+    """What `url_for` puts before the names of the routes: `shop` makes `shop:cart` of `cart`."""
 
 
 class OperationOptions(CommonOptions, total=False):
@@ -191,6 +210,8 @@ class RouteSettings:
     after: tuple[Callable[..., object], ...] = ()
     dependencies: tuple[Dependency, ...] = ()
     auth: tuple[Callable[..., object], ...] | Unset = Unset.UNSET
+    middleware: Layers = ()
+    namespace: tuple[str, ...] = ()
     security: tuple[Requirement, ...] | None = None
     include_in_schema: bool = True
     csrf: bool | None = None
@@ -211,6 +232,10 @@ class RouteSettings:
     subprotocols: tuple[str, ...] = ()
     on_invalid: OnInvalid = "close"
 
+    def qualified(self, name: str) -> str:
+        """A name behind the names of the routers that it is in: `shop:cart`."""
+        return ":".join((*self.namespace, name)) if self.namespace else name
+
 
 _SOCKET_ONLY: Final = frozenset(("allowed_origins", "subprotocols", "on_invalid"))
 OPERATION: Final[frozenset[str]] = frozenset((*OperationOptions.__annotations__, "response_model"))
@@ -219,5 +244,7 @@ STREAM: Final[frozenset[str]] = frozenset(OperationOptions.__annotations__)
 """What a typed stream takes, beside what is its own."""
 SOCKET: Final[frozenset[str]] = frozenset(SocketOptions.__annotations__)
 """What a WebSocket route takes."""
+PREFIX: Final[frozenset[str]] = frozenset(PrefixOptions.__annotations__)
+"""What a router takes, and where one is included."""
 ROUTE: Final[frozenset[str]] = frozenset(RouteOptions.__annotations__) - _SOCKET_ONLY
 """What `route` and `add_route` take."""

@@ -200,7 +200,7 @@ class _Planner:
         return Route(
             declared.template.text,
             declared.template,
-            declared.settings.name,
+            None if declared.settings.name is None else declared.settings.qualified(declared.settings.name),
             declared.kind,
             declared.handler,
             MappingProxyType(

@@ -42,6 +42,8 @@ from responder._http.raises import Problems, read_raises
 from responder._routing.authenticating import WANTED, Guards, read_auth
 from responder._routing.farewell import Farewell, moment_of
 from responder._routing.options import Requirement, RouteSettings, Unset
+from responder._routing.wrapping import WANTED as LAYERS
+from responder._routing.wrapping import Layers, read_layers
 from responder.params import Dependency
 
 T = TypeVar("T")
@@ -122,6 +124,7 @@ def settle(
         after=after if sunset is None else (*after, Farewell(sunset)),
         dependencies=reader.read("dependencies", _guards, ()),
         auth=reader.read("auth", _auth, _UNSET_AUTH),
+        middleware=reader.read("middleware", _layers, ()),
         security=reader.read("security", _security, None),
         include_in_schema=reader.read("include_in_schema", _flag, True),
         csrf=reader.read("csrf", _maybe_flag, None),
@@ -279,6 +282,11 @@ def _guards(value: object) -> tuple[Dependency, ...] | Wrong:
 def _auth(value: object) -> Guards | Wrong | Unset:
     guards = read_auth(value)
     return Wrong(WANTED, value) if guards is None else guards
+
+
+def _layers(value: object) -> Layers | Wrong:
+    layers = read_layers(value)
+    return Wrong(LAYERS, value) if layers is None else layers
 
 
 def _security(value: object) -> tuple[Requirement, ...] | Wrong | None:

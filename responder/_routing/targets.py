@@ -8,6 +8,7 @@ with.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from starlette.types import Receive, Scope, Send
 
@@ -16,17 +17,23 @@ from responder._routing.plan import Operation, Plan, Route
 from responder._routing.providers import NO_OVERRIDES, Overrides
 from responder._routing.sockets import compile_socket
 from responder._routing.tree import Row
+from responder._routing.wrapping import Wrapped
 
 
 class Target:
     """One operation in the table; `endpoint` is what serves it now."""
 
-    __slots__ = ("endpoint", "operation", "route", "_overrides", "_services")
+    __slots__ = ("endpoint", "operation", "route", "_overrides", "_services", "_wrapped")
 
     def __init__(self, route: Route, operation: Operation, services: Services) -> None:
         self.route = route
         self.operation = operation
         self._services = services
+        self._wrapped: Wrapped | None = None
+        layers = operation.settings.middleware
+        if layers:
+            self._wrapped = Wrapped(layers, operation.template.names, route, services.fail)
+            self._services = replace(services, fail=services.passing or services.fail)
         self._overrides = NO_OVERRIDES
         self.endpoint: Endpoint = self._first
 
@@ -44,7 +51,11 @@ class Target:
             )
         else:
             made = compile_operation(self.operation, self._services, self.route, self._overrides)
-        self.endpoint = made
+        if self._wrapped is None:
+            self.endpoint = made
+        else:
+            self._wrapped.inner = made
+            self.endpoint = self._wrapped.endpoint
         return made
 
     def override(self, overrides: Overrides) -> None:
@@ -54,13 +65,13 @@ class Target:
 
     async def _first(self, scope: Scope, receive: Receive, send: Send, values: tuple[object, ...]) -> None:
         try:
-            endpoint = self.compile()
+            self.compile()
         except Exception as error:  # a stand-in that cannot be called, or leads back to itself
             if self.operation.kind == "websocket":
                 raise
             await self._services.fail(error, scope, receive, send)
             return
-        await endpoint(scope, receive, send, values)
+        await self.endpoint(scope, receive, send, values)
 
 
 def targets_of(plan: Plan, services: Services) -> tuple[Target, ...]:

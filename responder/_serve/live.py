@@ -76,6 +76,7 @@ def make_live(plan: Plan, journal: Journal, parts: Parts, added: Sequence[Layer]
     inner = replace(parts.failures, passes_on=bool(added))
     services = Services(
         fail=inner.answer,
+        passing=replace(inner, passes_on=True).answer,
         delivery=inner.delivery,
         prefers_json=json_preference(inner.delivery.formats),
         app_scope=parts.app_scope,
@@ -106,7 +107,16 @@ def make_live(plan: Plan, journal: Journal, parts: Parts, added: Sequence[Layer]
     routes = Dispatcher(table, sockets, inner, rest)
     floor: ASGIApp = ByHost(routes, parts.mounts) if parts.mounts.hosts else routes
     app = build(floor, settings, parts.failures, added, parts.sessions, parts.outer)
-    live = Live(plan, targets, table, sockets, Reverse(plan.routes, convertors), journal.facts, floor, app)
+    live = Live(
+        plan,
+        targets,
+        table,
+        sockets,
+        Reverse(plan.routes, convertors, parts.mounts),
+        journal.facts,
+        floor,
+        app,
+    )
     if journal.overrides:
         live.override(overrides_of(journal.overrides))
     return live

@@ -10,7 +10,7 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import ClassVar, Protocol, TypeAlias, cast
+from typing import Protocol, TypeAlias, cast
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -45,8 +45,10 @@ class Mount:
     app: ASGIApp
     wsgi: bool = False
     state: MutableMapping[str, object] = field(default_factory=dict[str, object])
-
-    name: ClassVar[str | None] = None
+    name: str | None = None
+    """What `url_for` knows it by."""
+    usual: bool = False
+    """Whether it is there by itself, and gives its name to whoever asks for it."""
 
     @property
     def path(self) -> str:
@@ -104,10 +106,15 @@ class Mounts:
     def __bool__(self) -> bool:
         return bool(self._ordered)
 
-    def add(self, prefix: str, app: ASGIApp | WSGIApp) -> Mount:
+    def add(
+        self, prefix: str, app: ASGIApp | WSGIApp, name: str | None = None, *, usual: bool = False
+    ) -> Mount:
         """Mount `app`; an earlier mount at the same prefix is replaced."""
         mount = _mount(_checked(prefix), app)
         prefix = mount.prefix
+        if name is not None:
+            mount.name = _checked_name(name, [one for one in self._ordered if one.prefix != prefix], usual)
+        mount.usual = usual
         self._by_prefix[prefix] = mount
         self._ordered = tuple(sorted(self._by_prefix.values(), key=lambda one: len(one.prefix), reverse=True))
         return mount
@@ -126,6 +133,10 @@ class Mounts:
             if _under(path, mount.prefix):
                 return mount
         return None
+
+    def named(self, name: str) -> Mount | None:
+        """The mount of this name."""
+        return next((one for one in self._ordered if one.name == name), None)
 
     def applications(self) -> tuple[Mount, ...]:
         """What has a lifespan to run: every ASGI application once, shortest prefix first."""
@@ -155,6 +166,19 @@ def _checked(prefix: object) -> str:
     if "{" in prefix:
         raise ConfigurationError(f"A mount prefix cannot hold parameters: {prefix!r}.")
     return prefix.rstrip("/")
+
+
+def _checked_name(name: object, others: Iterable[Mount], usual: bool) -> str | None:
+    if not isinstance(name, str) or not name or ":" in name:
+        raise ConfigurationError(f'The name of a mount is a text without ":", not {name!r}.')
+    other = next((one for one in others if one.name == name), None)
+    if other is not None and usual:
+        return None
+    if other is not None and other.usual:
+        other.name = None
+    elif other is not None:
+        raise ConfigurationError(f"There is a mount {name!r} already, at {other.prefix or '/'!r}.")
+    return name
 
 
 def _under(path: str, prefix: str) -> bool:

@@ -1,31 +1,53 @@
 """From a handler or a name back to a URL.
 
-Explicit route names win, then the handlers themselves and their own names.  Made from the plan; asked by
-`url_for`.
+Explicit route names win, then the handlers themselves and their own names, then mounts: `mount:name` is what
+the mounted application calls `name`.  Made from the plan; asked by `url_for`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol, runtime_checkable
 from urllib.parse import quote
 
 from responder._routing.errors import RouteNotFoundError
 from responder._routing.plan import Route
+from responder._serve.mounts import Mount, Mounts
 from responder.convertors import AnyConvertor
+
+_LITERAL = "/!$&'()*+,;=:@-._~"
+
+
+@runtime_checkable
+class _Ours(Protocol):
+    """An application that gives paths as ours do."""
+
+    def url_for(self, target: str, /, **params: object) -> str: ...
+
+
+@runtime_checkable
+class _Starlettes(Protocol):
+    """An application or a router that gives paths as Starlette's do."""
+
+    def url_path_for(self, name: str, /, **path_params: object) -> str: ...
 
 
 class Reverse:
-    """The names of one plan."""
+    """The names of one plan, and of what is mounted beside it."""
 
-    def __init__(self, routes: Iterable[Route], convertors: Mapping[str, AnyConvertor]) -> None:
+    def __init__(
+        self, routes: Iterable[Route], convertors: Mapping[str, AnyConvertor], mounts: Mounts | None = None
+    ) -> None:
         self._convertors = convertors
+        self._mounts = Mounts() if mounts is None else mounts
         self._by_name: dict[str, list[Route]] = {}
         self._by_own_name: dict[str, list[Route]] = {}
         self._by_handler: dict[int, list[Route]] = {}
         for route in routes:
             if route.name is not None:
                 self._by_name.setdefault(route.name, []).append(route)
-            self._by_own_name.setdefault(_own_name(route.handler), []).append(route)
+            own = route.settings.qualified(_own_name(route.handler))
+            self._by_own_name.setdefault(own, []).append(route)
             self._by_handler.setdefault(id(route.handler), []).append(route)
 
     def url(self, target: str | Callable[..., object], params: Mapping[str, object]) -> str:
@@ -35,6 +57,11 @@ class Reverse:
         if fitting:
             return self._write(fitting[0], params)
         shown = target if isinstance(target, str) else _own_name(target)
+        if not routes and isinstance(target, str):
+            name, _, inner = target.partition(":")
+            mount = self._mounts.named(name)
+            if mount is not None:
+                return quote(mount.prefix, safe=_LITERAL) + _within(mount, inner, params)
         if not routes:
             raise RouteNotFoundError(f"No route goes by {shown!r}{self._hint(shown)}")
         names = routes[0].template.names
@@ -52,14 +79,15 @@ class Reverse:
     def _hint(self, shown: str) -> str:
         from difflib import get_close_matches
 
-        near = get_close_matches(shown, [*self._by_name, *self._by_own_name], n=1)
+        mounts = (one.name for one in self._mounts if one.name is not None)
+        near = get_close_matches(shown, [*self._by_name, *self._by_own_name, *mounts], n=1)
         return f"; did you mean {near[0]!r}?" if near else "."
 
     def _write(self, route: Route, params: Mapping[str, object]) -> str:
         pieces: list[str] = []
         for part in route.template.parts:
             if isinstance(part, str):
-                pieces.append(quote(part, safe="/!$&'()*+,;=:@-._~"))
+                pieces.append(quote(part, safe=_LITERAL))
                 continue
             convertor = self._convertors[part.convertor]
             value = params[part.name]
@@ -72,6 +100,28 @@ class Reverse:
                 raise _unfit(route, part.name, value, part.convertor)
             pieces.append(quote(text, safe="/" if convertor.spans else ""))
         return "".join(pieces)
+
+
+def _within(mount: Mount, name: str, params: Mapping[str, object]) -> str:
+    """The path below a mount: of what its application calls `name`, or of the file or page at `path`."""
+    app: object = mount.app
+    if not name:
+        if set(params) != {"path"}:
+            raise RouteNotFoundError(
+                f"The mount {mount.name!r} takes path=, or is followed by a name of its own."
+            )
+        return "/" + quote(str(params["path"]).lstrip("/"), safe=_LITERAL)
+    if isinstance(app, _Ours):
+        return app.url_for(name, **params)
+    if not isinstance(app, _Starlettes):
+        raise RouteNotFoundError(f"The mount {mount.name!r} is an application that gives no paths by name.")
+    from starlette.routing import NoMatchFound
+
+    try:
+        return str(app.url_path_for(name, **params))
+    except NoMatchFound as exc:
+        why = f"The mount {mount.name!r} has no route {name!r} that takes {', '.join(params) or 'nothing'}."
+        raise RouteNotFoundError(why) from exc
 
 
 def _fullmatch(convertor: AnyConvertor, text: str) -> bool:

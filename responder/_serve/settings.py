@@ -160,6 +160,18 @@ def settle(options: Mapping[str, object]) -> Settings:
     )
 
 
+def options_in(settings: object) -> dict[str, object]:
+    """The keywords of `API(...)` among the fields of an object, or the keys of a mapping; others are the
+    user's own.
+    """
+    if isinstance(settings, type) or settings is None:
+        raise ConfigurationError(f"from_settings() takes an object with settings, not {settings!r}.")
+    if isinstance(settings, Mapping):
+        given = cast("Mapping[object, object]", settings)
+        return {name: given[name] for name in DEFAULTS if name in given}
+    return {name: getattr(settings, name) for name in DEFAULTS if hasattr(settings, name)}
+
+
 def _auth(value: object) -> Guards | None:
     guards = read_auth(value)
     if guards is None:
@@ -170,7 +182,7 @@ def _auth(value: object) -> Guards | None:
 def _unknown(name: str) -> str:
     from difflib import get_close_matches
 
-    near = get_close_matches(name, sorted({*KEYWORDS, "registry", "state"}), n=1)
+    near = get_close_matches(name, sorted({*KEYWORDS, "registry", "routes", "state"}), n=1)
     hint = f"; did you mean {near[0]!r}?" if near else "."
     return f"API() takes no keyword {name!r}{hint}"
 

@@ -125,7 +125,7 @@ class Statics:
             raise ConfigurationError("Static files are off: API(static_dir=None) was asked for.")
         files = self._files = StaticFiles(directory=self._directory, check_dir=False, gzip=self._gzip)
         if self._route:
-            self._mounts.add(self._route, files)
+            self._mounts.add(self._route, files, "static", usual=True)
         else:
             # At the root a mount would answer for every path; as pages they come after everything else.
             self._pages.add("", Pages(files, None))

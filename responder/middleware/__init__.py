@@ -7,6 +7,7 @@
 - `FunctionMiddleware`: `async def middleware(request, call_next)` as an ASGI layer
 - `CallNext`, `BlockingCallNext`, `NextResponse`: the types of `call_next`, async and plain, and of its answer
 - `CORSConfig`: what CORS may be told
+- `Middleware`: Starlette's, a middleware with its arguments, for the `middleware=` of a route
 - `CORSMiddleware`, `GZipMiddleware`, `TrustedHostMiddleware`: Starlette's
 
 Each name is imported when it is first asked for.
@@ -18,6 +19,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from starlette.middleware import Middleware as Middleware
     from starlette.middleware.cors import CORSMiddleware as CORSMiddleware
     from starlette.middleware.gzip import GZipMiddleware as GZipMiddleware
     from starlette.middleware.trustedhost import TrustedHostMiddleware as TrustedHostMiddleware
@@ -41,6 +43,7 @@ __all__ = [
     "FunctionMiddleware",
     "GZipMiddleware",
     "HSTSMiddleware",
+    "Middleware",
     "NextResponse",
     "ProxyHeadersMiddleware",
     "RequestIDMiddleware",
@@ -57,6 +60,7 @@ _HOMES = {
     "FunctionMiddleware": "responder.middleware.functions",
     "GZipMiddleware": "starlette.middleware.gzip",
     "HSTSMiddleware": "responder.middleware.hsts",
+    "Middleware": "starlette.middleware",
     "NextResponse": "responder.middleware.functions",
     "ProxyHeadersMiddleware": "responder.middleware.proxy_headers",
     "RequestIDMiddleware": "responder.middleware.request_id",

@@ -27,10 +27,11 @@ PROMISED: dict[str, str] = {
     "responder.types": """Handler Hook SocketHook WebSocket Dependency Request Response SSE Guard Principal
         Raises""",
     "responder.streaming": "SSE",
-    "responder.status_codes": "HTTP_200 HTTP_404 HTTP_500 ok not_found is_100 is_200 is_300 is_400 is_500",
+    "responder.status_codes": """HTTP_200 HTTP_404 HTTP_500 HTTP_404_NOT_FOUND WS_1008_POLICY_VIOLATION ok
+        not_found is_100 is_200 is_300 is_400 is_500""",
     "responder.middleware": """FunctionMiddleware NextResponse CallNext BlockingCallNext HSTSMiddleware
         SecurityHeadersMiddleware SecurityHeaders ProxyHeadersMiddleware RequestIDMiddleware CORSConfig
-        CORSMiddleware GZipMiddleware TrustedHostMiddleware""",
+        CORSMiddleware GZipMiddleware Middleware TrustedHostMiddleware""",
     "responder.middleware.watching": "CLIENT_LEFT Watched printable route_of watch",
     "responder.middleware.request_id": "RequestIDMiddleware id_of sends_back",
     "responder.background": "BackgroundQueue",
@@ -41,8 +42,8 @@ PROMISED: dict[str, str] = {
     "responder.authentication": """AuthenticationMiddleware AuthenticationBackend AuthenticationError
         AuthCredentials BaseUser SimpleUser UnauthenticatedUser requires""",
     "responder.models": "FormLimits Request Response QueryDict UploadFile CaseInsensitiveDict",
-    "responder.routes": """Route WebSocketRoute Operation Input Router RouteNotFoundError DependencyError
-        DependencyCycleError DependencyScopeError DependencyResolutionError""",
+    "responder.routes": """Route RouteSpec WebSocketRoute Operation Input Router RouteNotFoundError
+        DependencyError DependencyCycleError DependencyScopeError DependencyResolutionError""",
     "responder.routing": "Router",
     "responder.csrf": "CSRF_FIELD_NAME CSRF_HEADER_NAME SAFE_METHODS csrf_input enforce_csrf get_csrf_token",
     "responder.sessions": "Session SessionBackend AsyncSessionBackend JSONSessionSerializer",

@@ -39,6 +39,7 @@ def test_help_lists_every_keyword() -> None:
     assert list(inspect.signature(API).parameters) == [
         "registry",
         "state",
+        "routes",
         *ApplicationOptions.__annotations__,
     ]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import assert_type
 
 from responder import API, Depends, Registry, Request, Response, Router, provider
-from responder.routes import Group
+from responder.middleware import GZipMiddleware, Middleware
+from responder.routes import Group, RouteSpec
 from responder.types import WebSocket
 
 
@@ -90,3 +91,15 @@ def create() -> int:
 
 assert_type(create(), int)
 any_api: API = API()
+
+
+named = Router("/named", name="named", middleware=[Middleware(GZipMiddleware, minimum_size=9)])
+named.get("/", middleware=[GZipMiddleware, lambda app: app])(index)
+listed = Router("/listed", routes=[RouteSpec("/", index, methods=["GET"], name="index"), named])
+for_base = Router("/base", registry=Base, routes=[RouteSpec("/", index), named])
+whole = API(registry=Full, routes=[listed, for_base, RouteSpec("/{id:int}", show, summary="One")])
+assert_type(whole.url_for("index"), str)
+simple = API(routes=[listed, RouteSpec("/", index)])
+simple.include_router(named, name="again", prefix="/again")
+made = API.from_settings({"debug": True}, registry=Full, title="Made")
+made.include_router(full)

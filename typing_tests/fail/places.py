@@ -11,6 +11,7 @@ from elsewhere import PREFIX, CurrentUser, Deps, Limit, Session, User, router, t
 from pydantic import BaseModel
 
 from responder import API, Depends, Query, Registry, Request, Router, provider
+from responder.routes import RouteSpec
 
 TAIL: Final = "/{id:int}"
 
@@ -176,6 +177,12 @@ def ignored_with_the_family() -> str:  # type: ignore[responder, unused-ignore]
     return ""
 
 
+def of_a_list(
+    id: int,  # E: 5 [responder-type] Path parameter "id" has type "float" (convertor "float"), but handler "of_a_list" declares "int"; did you mean "{id:int}"?
+) -> int:
+    return id
+
+
 class Special(API[Deps]): ...
 
 
@@ -185,6 +192,16 @@ special = Special(registry=Deps)
 @special.get("/i/{id}")  # E: 19 [responder-path] Path parameter "id" is not accepted by handler "of_a_subclass"
 def of_a_subclass(user: CurrentUser) -> str:
     return ""
+
+
+api_of_a_list = API(
+    routes=[
+        RouteSpec("/{id}", first),  # E: 22 [responder-path] Path parameter "id" is not accepted by handler "first"
+        RouteSpec("/{b", first),  # E: 21 [responder-template] Unmatched "{" in path template "/{b"
+        RouteSpec("/{id:float}", of_a_list),
+        RouteSpec("/{id}/{id}", first),  # E: 27 [responder-template] Duplicate parameter "id" in path template "/{id}/{id}"
+    ]
+)
 
 
 if __name__ == "__main__":

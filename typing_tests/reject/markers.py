@@ -18,9 +18,7 @@ def bound_of_a_required_string(s: str = Query(ge=1)) -> None: ...  # E: assignme
 def bound_of_another_type(n: int = Query(1, le="9")) -> None: ...  # E: assignment | reportArgumentType
 def fraction_of_an_integer(n: int = Path(ge=0.5)) -> None: ...  # E: assignment | reportArgumentType
 def length_of_an_integer(n: int = Query(1, min_length=1)) -> None: ...  # E: call-overload | reportCallIssue
-def length_of_an_integer_body(
-    n: int = Body(1, min_length=1),
-) -> None: ...  # E: call-overload | reportCallIssue
+def length_of_a_number(n: int = Body(1, min_length=1)) -> None: ...  # E: call-overload | reportCallIssue
 def bound_of_a_body(s: str = Body("a", ge=1)) -> None: ...  # E: assignment | reportArgumentType
 def pattern_of_an_integer(n: int = Query(1, pattern="a")) -> None: ...  # E: call-overload | reportCallIssue
 def pattern_is_a_string(s: str = Query("a", pattern=1)) -> None: ...  # E: call-overload | reportCallIssue

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from responder import API, Request, Response
+from responder import API, Request, Response, Router
+from responder.middleware import GZipMiddleware, Middleware
+from responder.routes import RouteSpec
 
 api = API()
 
@@ -41,6 +43,12 @@ api.websocket_route("/", response_model=int)  # E: call-arg | reportCallIssue
 api.websocket_route("/", methods=["GET"])  # E: call-arg | reportCallIssue
 api.add_route("/", shown, verbs=["GET"])  # E: call-arg | reportCallIssue
 api.add_route("/", "shown")  # E: arg-type | reportArgumentType
+api.get("/", middleware=[3])(shown)  # E: list-item | reportArgumentType
+api.get("/", middleware=[Middleware(GZipMiddleware, minimum=3)])(shown)  # E: call-arg | reportCallIssue
+RouteSpec("/", shown, verbs=["GET"])  # E: call-arg | reportCallIssue
+API(routes=[shown])  # E: list-item | reportArgumentType
+Router("/x", nam="x")  # E: call-overload | reportCallIssue
+api.include_router(Router("/x"), nam="x")  # E: call-arg | reportCallIssue
 api.connect("/")(shown)  # E: attr-defined | reportAttributeAccessIssue
 API(titel="x")  # E: call-overload | reportCallIssue
 API(debug="yes")  # E: call-overload | reportArgumentType
