@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Final, NotRequired, TypeAlias, TypedDict
 
 import orjson
@@ -57,7 +58,7 @@ def error_item(
         "type": safe_text(type, _MAX_LOC_TEXT),
     }
     if ctx:
-        item["ctx"] = {safe_text(str(key), 50): _value(value) for key, value in list(ctx.items())[:_MAX_CTX]}
+        item["ctx"] = {safe_text(str(key), 50): _value(value) for key, value in islice(ctx.items(), _MAX_CTX)}
     return item
 
 
@@ -69,6 +70,8 @@ def missing(loc: Iterable[str | int]) -> ErrorItem:
 def bounded(items: Sequence[ErrorItem], limit: int = MAX_BYTES) -> list[ErrorItem]:
     """The first items whose JSON fits `limit` bytes; at least one, at most a hundred."""
     kept: list[ErrorItem] = []
+    if len(items) <= MAX_ITEMS and len(orjson.dumps(items)) <= limit:
+        return [*items]
     for item in items[:MAX_ITEMS]:
         limit -= len(orjson.dumps(item)) + 1
         if limit < 0 and kept:
@@ -86,13 +89,13 @@ def safe_text(value: str, limit: int) -> str:
 
 def _place(part: str | int) -> str | int:
     if isinstance(part, str):
-        return safe_text(part, _MAX_LOC_TEXT)
+        return part if len(part) <= _MAX_LOC_TEXT and part.isascii() else safe_text(part, _MAX_LOC_TEXT)
     return part if -(2**63) <= part < 2**63 else 0
 
 
 def _value(value: object) -> Scalar:
     """A context value as plain JSON; an exception becomes its text, anything large or odd its short text."""
-    if value is None or isinstance(value, bool):
+    if value is None or value is True or value is False:
         return value
     if type(value) is int and -(2**63) <= value < 2**63:
         return value

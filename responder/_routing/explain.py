@@ -80,6 +80,8 @@ def fit(adapter: Adapter, value: object, raw: object, data: object) -> object:
 def text_keys(inputs: Sequence[Input]) -> frozenset[str]:
     """The names under which text is looked for in a form."""
     forms = [one for one in inputs if one.source is Source.FORM]
+    if not forms:
+        return frozenset()
     fields = [key for one in forms if one.carries == "whole" for _, key, _ in field_keys(one.annotation)]
     return frozenset((*fields, *(one.key for one in forms if one.carries != "whole")))
 

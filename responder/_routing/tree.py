@@ -265,6 +265,11 @@ class Tree(Generic[T]):
         while pending:
             node, at, texts = pending.pop()
             if at < len(pieces):
+                if not node.fields and not node.mixed:
+                    ahead = node.literals.get(pieces[at])
+                    if ahead is not None:
+                        pending.append((ahead, at + 1, texts))
+                    continue
                 pending += [(child, at + 1, texts + more) for child, more in node.ways(pieces[at])]
                 ends += [(leaf, texts + more) for leaf, more in node.rest(pieces, at)]
             elif node.leaf is not None:

@@ -16,7 +16,7 @@ from starlette.types import Scope
 
 from responder._contract.frozen import frozen
 from responder._http import threads
-from responder._http.exchange import Exchange
+from responder._http.exchange import KEY, Exchange
 from responder._http.headers import encode_uri
 from responder._http.problems import Problem, RequestInvalid, base_payload
 from responder._http.request import Request
@@ -42,16 +42,17 @@ class Documents:
     handler: Handler | None = None
 
     async def raised(self, error: HTTPException, scope: Scope, request: Request) -> dict[str, object]:
-        """The document of an HTTP error that was raised.  A `Problem` tells where it happened."""
-        explicit: Mapping[str, object] = {}
-        if isinstance(error, Problem):
-            payload, explicit = error.base(), error.explicit()
-            if not isinstance(error, RequestInvalid | Hidden):
-                explicit = {"instance": encode_uri(scope["path"]), **explicit}
-        else:
-            payload = base_payload(error.status_code, error.detail)
+        """The document of an HTTP error that was raised."""
+        payload, explicit = _said(error, scope)
         cause = error.error if isinstance(error, Hidden) else error
         return {**await self._enriched(payload, cause, scope, request), **explicit}
+
+    def plain(self, error: HTTPException, scope: Scope) -> dict[str, object]:
+        """The same where no `problem_handler` has a say."""
+        payload, explicit = _said(error, scope)
+        _identify(payload, scope)
+        payload.update(explicit)
+        return payload
 
     async def shown(self, problem: Problem, scope: Scope, request: object) -> Mapping[str, object]:
         """The document of `resp.problem(...)`."""
@@ -62,9 +63,7 @@ class Documents:
         self, payload: dict[str, object], cause: Exception | None, scope: Scope, request: Request | None
     ) -> dict[str, object]:
         """Show the document to the application's `problem_handler`; keep it as it is when that fails."""
-        known = scope.get("responder")
-        if isinstance(known, Exchange) and known.request_id is not None:
-            payload["request_id"] = known.request_id
+        _identify(payload, scope)
         if self.handler is None:
             return payload
         shown = dict(payload)
@@ -81,6 +80,22 @@ class Documents:
             "problem_handler returned %s, not a mapping; the document is sent without it", type(result)
         )
         return payload
+
+
+def _said(error: HTTPException, scope: Scope) -> tuple[dict[str, object], Mapping[str, object]]:
+    """What an error says of itself, and what it insists on.  A `Problem` tells where it happened."""
+    if not isinstance(error, Problem):
+        return base_payload(error.status_code, error.detail), {}
+    explicit = error.explicit()
+    if not isinstance(error, (RequestInvalid, Hidden)):
+        explicit = {"instance": encode_uri(scope["path"]), **explicit}
+    return error.base(), explicit
+
+
+def _identify(payload: dict[str, object], scope: Scope) -> None:
+    known = scope.get(KEY)
+    if isinstance(known, Exchange) and known.request_id is not None:
+        payload["request_id"] = known.request_id
 
 
 async def call(handler: Handler, *args: object) -> object:

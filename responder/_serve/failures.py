@@ -127,15 +127,19 @@ class Failures:
     async def render(self, error: HTTPException, scope: Scope, request: Request) -> Answer:
         """The answer to an HTTP error, without sending it."""
         status = error.status_code
-        headers = _lines(error.headers or {})
+        headers = _lines(error.headers) if error.headers else ()
         if status < 400:
             return Answer(status, (*headers, content_length(0)) if status not in (204, 304) else headers, b"")
         if self.problem_details:
-            document = await self.documents.raised(error, scope, request)
+            documents = self.documents
+            if documents.handler is None:
+                document = documents.plain(error, scope)
+            else:
+                document = await documents.raised(error, scope, request)
             kind, body = CT_PROBLEM, self.delivery.safe_dumps(document)
         else:
             kind, body = self._legacy(error, scope)
-        kept = tuple(line for line in headers if line[0] not in (b"content-type", b"content-length"))
+        kept = tuple([line for line in headers if line[0] not in (b"content-type", b"content-length")])
         if status == 401 and not any(name == b"www-authenticate" for name, _ in kept):
             kept = (*kept, *_lines({"WWW-Authenticate": challenge_for(scope)}))
         return Answer(status, (kind, content_length(len(body)), *kept), body)
