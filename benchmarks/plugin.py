@@ -124,7 +124,7 @@ def daemon(folder: Path, name: str, rounds: int) -> float:
     options = ("--", "--config-file", f"{name}.ini", "--cache-dir", f".{name}-daemon", "app")
     module = folder / "app" / "m0.py"
     text = module.read_text()
-    times = []
+    times: list[float] = []
     try:
         spent(folder, *status, "run", *options)
         for number in range(rounds + 1):

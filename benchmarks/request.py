@@ -31,8 +31,8 @@ class Entry:
 
     name: str
     apps: dict[str, ASGIApp]
-    best: dict[str, float] = field(default_factory=dict)
-    counts: dict[str, int] = field(default_factory=dict)
+    best: dict[str, float] = field(default_factory=dict[str, float])
+    counts: dict[str, int] = field(default_factory=dict[str, int])
 
 
 def entries(names: Sequence[str], kinds: set[str]) -> list[Entry]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, cast
 
 from benchmarks.models import TEXT
 
@@ -75,10 +76,11 @@ def data(body: bytes) -> object:
 
 def faults(body: bytes) -> object:
     """How many faults a 422 names, wherever a framework puts them."""
-    document = json.loads(body)
+    document: Any = json.loads(body)
     if isinstance(document, dict):
-        document = next((document[key] for key in ("errors", "detail", "extra") if key in document), None)
-    return len(document) if isinstance(document, list) else None
+        named = cast("dict[str, Any]", document)
+        document = next((named[key] for key in ("errors", "detail", "extra") if key in named), None)
+    return len(cast("list[object]", document)) if isinstance(document, list) else None
 
 
 def nothing(body: bytes) -> object:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import cast
 
@@ -33,7 +33,7 @@ class FromToken(FromHeader[str]):
 
 
 @asynccontextmanager
-async def connect() -> AsyncIterator[Connection]:
+async def connect() -> AsyncGenerator[Connection]:
     connection = Connection(await load_settings())
     try:
         yield connection

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import cast
 
@@ -62,7 +62,7 @@ async def create(request: Request) -> Response:
 
 
 @asynccontextmanager
-async def connect() -> AsyncIterator[Connection]:
+async def connect() -> AsyncGenerator[Connection]:
     connection = Connection(await load_settings())
     try:
         yield connection
