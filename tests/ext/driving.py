@@ -37,7 +37,7 @@ def http(method: str = "GET", path: str = "/", *headers: tuple[bytes, bytes]) ->
 class Driven:
     """What came of it."""
 
-    sent: list[Message] = field(default_factory=list)
+    sent: list[Message] = field(default_factory=list[Message])
     error: BaseException | None = None
 
 

@@ -65,6 +65,21 @@ def add(root: object, info: object, n: int) -> int:
     return n + 1
 
 
+def chosen(root: object, info: object, of: object = None) -> str:
+    """Say which colour was asked for."""
+    return str(of)
+
+
+def ada(root: object, info: object) -> object:
+    """A friend."""
+    return ADA
+
+
+def all_friends(root: object, info: object) -> list[object]:
+    """All there are."""
+    return [ADA]
+
+
 def make_schema() -> GraphQLSchema:
     """The schema, new each time."""
     friend = GraphQLObjectType(
@@ -83,10 +98,10 @@ def make_schema() -> GraphQLSchema:
             "color": GraphQLField(
                 GraphQLString,
                 args={"of": GraphQLArgument(GraphQLEnumType("Color", {"RED": 1, "GREEN": 2}))},
-                resolve=lambda root, info, of=None: str(of),
+                resolve=chosen,
             ),
-            "friend": GraphQLField(friend, resolve=lambda root, info: ADA),
-            "friends": GraphQLField(GraphQLList(friend), resolve=lambda root, info: [ADA]),
+            "friend": GraphQLField(friend, resolve=ada),
+            "friends": GraphQLField(GraphQLList(friend), resolve=all_friends),
         },
     )
     number = {"n": GraphQLArgument(GraphQLNonNull(GraphQLInt))}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -27,7 +27,7 @@ class Published:
 
 
 @contextmanager
-def published(*keys: dict[str, object]) -> Iterator[Published]:
+def published(*keys: dict[str, object]) -> Generator[Published]:
     """Serve keys until the end of the block."""
     told = Published(list(keys))
     told.open.set()

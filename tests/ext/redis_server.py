@@ -9,7 +9,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import pytest
@@ -26,7 +26,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def redis_server(port: int | None = None) -> Iterator[str]:
+def redis_server(port: int | None = None) -> Generator[str]:
     """Run a server; gives its URL.  Where there is none the test is skipped, or fails under REQUIRE_REDIS."""
     port = free_port() if port is None else port
     with redis_process(port):
@@ -34,7 +34,7 @@ def redis_server(port: int | None = None) -> Iterator[str]:
 
 
 @contextmanager
-def redis_process(port: int) -> Iterator[subprocess.Popen[bytes]]:
+def redis_process(port: int) -> Generator[subprocess.Popen[bytes]]:
     """The same, for whoever wants to stop it: gives the process."""
     if PROGRAM is None:
         if os.environ.get("REQUIRE_REDIS"):

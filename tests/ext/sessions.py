@@ -17,7 +17,7 @@ class Browser:
     """Sends back the cookies that it was given, one name each."""
 
     app: ASGIApp
-    cookies: dict[str, str] = field(default_factory=dict)
+    cookies: dict[str, str] = field(default_factory=dict[str, str])
 
     def get(self, path: str, *headers: tuple[bytes, bytes], method: str = "GET") -> Answer:
         sent = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
@@ -41,7 +41,8 @@ class Browser:
 
 def shop(**options: Any) -> API:
     """Counts visits, logs in and out."""
-    api = API(**{"session_https_only": False, **options})
+    settings: dict[str, Any] = {"session_https_only": False, **options}
+    api = API(**settings)
 
     @api.get("/quiet")
     async def quiet() -> str:

@@ -6,13 +6,14 @@ import json
 import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import anyio
 import anyio.to_thread
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from jwt import algorithms
 
 from responder import API, Request
 from responder.ext.auth import JWTAuth
@@ -26,10 +27,10 @@ ED_KEY = ed25519.Ed25519PrivateKey.generate()
 
 
 def jwk(key: Any, kid: str | None, **more: object) -> dict[str, object]:
-    kinds = {
-        rsa.RSAPrivateKey: jwt.algorithms.RSAAlgorithm,
-        ec.EllipticCurvePrivateKey: jwt.algorithms.ECAlgorithm,
-        ed25519.Ed25519PrivateKey: jwt.algorithms.OKPAlgorithm,
+    kinds: dict[type, Any] = {
+        rsa.RSAPrivateKey: algorithms.RSAAlgorithm,
+        ec.EllipticCurvePrivateKey: algorithms.ECAlgorithm,
+        ed25519.Ed25519PrivateKey: algorithms.OKPAlgorithm,
     }
     algorithm: Any = next(kind for base, kind in kinds.items() if isinstance(key, base))
     entry: dict[str, object] = json.loads(algorithm.to_jwk(key.public_key()))
@@ -314,7 +315,7 @@ def test_a_token_that_can_not_be_meant_asks_no_server() -> None:
 
 def _kids(document: object) -> Sequence[str]:
     assert isinstance(document, dict)
-    return [str(entry["kid"]) for entry in document["keys"]]
+    return [str(entry["kid"]) for entry in cast("list[dict[str, object]]", document["keys"])]
 
 
 def _of(kid: str) -> Callable[[Sequence[str]], str | None]:

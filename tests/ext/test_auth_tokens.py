@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from hypothesis import given
 from hypothesis import strategies as st
+from jwt import algorithms
 
 from responder import API, Request
 from responder.ext.auth import JWTAuth, OAuth2Auth, OAuth2AuthorizationCodeFlow, OAuth2PasswordFlow
@@ -141,7 +142,7 @@ def test_the_server_says_which_algorithms_there_are() -> None:
 
 def test_keys_in_a_token_are_not_used() -> None:
     other = rsa.generate_private_key(65537, 2048)
-    jwk = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(other.public_key()))
+    jwk = json.loads(algorithms.RSAAlgorithm.to_jwk(other.public_key()))
     auth = JWTAuth(public(RSA_KEY), algorithms=["RS256"])
     for headers in (
         {"jwk": jwk},
@@ -206,9 +207,10 @@ def test_audience_and_issuer_are_exact() -> None:
     auth = JWTAuth(SECRET, audience="shop", issuer="https://id.example")
     right: dict[str, Any] = {"aud": "shop", "iss": "https://id.example"}
     receivers: list[Any] = ["Shop", "shop ", [], None, {"shop": 1}]
+    several: Any = ["other", "shop"]
     issuers: list[Any] = ["https://id.example/", None, ["https://id.example"], 5]
     assert lets_in(auth, token(**right))
-    assert lets_in(auth, token(**{**right, "aud": ["other", "shop"]}))
+    assert lets_in(auth, token(**{**right, "aud": several}))
     for wrong in receivers:
         assert not lets_in(auth, token(**{**right, "aud": wrong})), wrong
     for wrong in issuers:
@@ -247,15 +249,16 @@ def test_scopes_of_a_token_are_gathered() -> None:
     def write() -> str:
         return "done"
 
+    claimed: list[dict[str, Any]] = [
+        {"scope": "write read"},
+        {"scp": ["write"]},
+        {"roles": ["write"]},
+        {"scope": "read"},
+        {},
+    ]
     answers = [
         api.requests.get("/", headers={"authorization": f"Bearer {token(**claims)}"}).status_code
-        for claims in (
-            {"scope": "write read"},
-            {"scp": ["write"]},
-            {"roles": ["write"]},
-            {"scope": "read"},
-            {},
-        )
+        for claims in claimed
     ]
     assert answers == [200, 200, 200, 403, 403]
 
@@ -433,17 +436,17 @@ def test_oauth2_may_ask_a_function() -> None:
     assert OAuth2Auth.password("/token", jwt=JWTAuth(SECRET)).principal_type == dict[str, object]
 
 
-@pytest.mark.parametrize(
-    "make",
-    [
-        lambda loose: loose([], jwt=JWTAuth(SECRET)),
-        lambda loose: loose([OAuth2PasswordFlow("/t"), OAuth2PasswordFlow("/u")], jwt=JWTAuth(SECRET)),
-        lambda loose: loose([OAuth2PasswordFlow("/t")]),
-        lambda loose: loose([OAuth2PasswordFlow("/t")], jwt=JWTAuth(SECRET), verify=lambda text: text),
-        lambda loose: OAuth2PasswordFlow(""),
-        lambda loose: OAuth2AuthorizationCodeFlow("", "/t"),
-    ],
-)
+WRONG_FLOWS: list[Callable[[Any], object]] = [
+    lambda loose: loose([], jwt=JWTAuth(SECRET)),
+    lambda loose: loose([OAuth2PasswordFlow("/t"), OAuth2PasswordFlow("/u")], jwt=JWTAuth(SECRET)),
+    lambda loose: loose([OAuth2PasswordFlow("/t")]),
+    lambda loose: loose([OAuth2PasswordFlow("/t")], jwt=JWTAuth(SECRET), verify=str),
+    lambda loose: OAuth2PasswordFlow(""),
+    lambda loose: OAuth2AuthorizationCodeFlow("", "/t"),
+]
+
+
+@pytest.mark.parametrize("make", WRONG_FLOWS)
 def test_flows_that_can_not_be_meant_are_refused(make: Callable[[Any], object]) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         make(OAuth2Auth)

@@ -360,7 +360,8 @@ components:
 
 
 def test_what_is_no_document_is_refused() -> None:
-    for source in ({}, {"openapi": "3.1.1", "paths": []}, "[1]", "just words"):
+    wrong: list[object] = [{}, {"openapi": "3.1.1", "paths": []}, "[1]", "just words"]
+    for source in wrong:
         with pytest.raises(ConfigurationError, match="OpenAPI document"):
             generate_client(cast("dict[str, object]", source))
     with pytest.raises(ConfigurationError, match="not in 'cobol'"):

@@ -101,7 +101,7 @@ def test_events_are_read_as_the_specification_says(made: ModuleType) -> None:
         b"\xef\xbb\xbf: hello\r\ndata: 1\r\rdata:  x\ndata\nevent: e\nid: 7\nretry: 5\n\n"
         b": gone\n\nevent: lost\n\nid: a\0b\nretry: 1x\nretry: \xc2\xb2\ndata:{}\n\ndata: unfinished\n"
     )
-    expected = [
+    expected: list[tuple[object, ...]] = [
         (1, "message", None, None, ("hello",)),
         (" x\n", "e", "7", 5, ()),
         ({}, "message", "7", None, ()),
@@ -170,6 +170,6 @@ def test_a_session_is_closed_by_who_opened_it(made: ModuleType) -> None:
     assert not session.is_closed
     session.close()
     with made.APIClient("http://test") as client:
-        own = vars(client)["_session"]
+        own = cast("httpx.Client", vars(client)["_session"])
     assert own.is_closed
     assert "made_client" not in sys.modules

@@ -165,7 +165,7 @@ def parameter(name: str, place: str, **more: object) -> Document:
     return {"name": name, "in": place, **more}
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))  # pyright: ignore[reportArgumentType]  # a list of its members
 @given(DOCUMENTS)
 def test_any_document_gives_a_module_that_runs_or_is_refused(document: Document) -> None:
     try:
@@ -182,7 +182,7 @@ def test_no_text_of_a_document_becomes_code() -> None:
     for evil in EVIL:
         schema = {"enum": [evil, "x"], "description": evil}
         problem = {"type": "object", "properties": {"type": {"const": evil}}}
-        found = {
+        found: Document = {
             "operationId": evil,
             "summary": evil,
             "description": evil,
@@ -213,7 +213,7 @@ def test_a_path_is_text_and_its_parameters_are_segments() -> None:
 
 def test_methods_are_not_called_like_what_a_client_is_made_of() -> None:
     for name in ("_send", "_json", "_lines", "__init__", "close", "bytes", "object"):
-        client = vars(loaded(operation({"operationId": name})))["APIClient"]
+        client: type = vars(loaded(operation({"operationId": name})))["APIClient"]
         base = vars(client)
         assert {"close", "_send", "_json", "_lines", "__init__"}.isdisjoint(base), name
 
@@ -274,7 +274,7 @@ def test_defaults_are_those_that_the_type_allows() -> None:
 
 
 def test_media_types_are_those_of_the_document() -> None:
-    found = {
+    found: Document = {
         "operationId": "go",
         "requestBody": {"required": True, "content": {"application/merge-patch+json": {}}},
         "responses": {"200": {"content": {"application/hal+json": {}}}},
@@ -360,5 +360,5 @@ def test_a_class_has_a_name_that_is_free(name: str) -> None:
 def test_a_thousand_operations_of_one_name_are_a_thousand_methods() -> None:
     paths = {f"/{number}": {"get": {"operationId": "same"}} for number in range(1000)}
     text = generate_client({"openapi": "3.1.1", "paths": paths})
-    client = vars(loaded(text))["APIClient"]
+    client: type = vars(loaded(text))["APIClient"]
     assert len([name for name in vars(client) if name.startswith("same")]) == 1000

@@ -391,7 +391,7 @@ def test_a_problem_that_has_only_a_status_is_a_plain_one() -> None:
 
 class Rights(enum.Flag):
     READ = 1
-    WRITE = 4
+    WRITE = 2
 
 
 class Odd(BaseModel):
@@ -409,7 +409,13 @@ class Odd(BaseModel):
 
 
 def test_flags_are_any_of_their_sums() -> None:
-    assert components(make(Odd))["Rights"] == {"type": "integer", "minimum": 0, "maximum": 5}
+    class Holes(enum.Flag):
+        READ = 1
+        WRITE = 4
+
+    assert schema_of_answer(make(list[Holes]), "/0")["items"] == {"$ref": "#/components/schemas/Holes"}
+    assert components(make(Holes))["Holes"] == {"type": "integer", "enum": [0, 1, 4, 5]}
+    assert components(make(Odd))["Rights"] == {"type": "integer", "minimum": 0, "maximum": 3}
 
 
 def test_keys_are_text_whatever_they_are_in_python() -> None:
@@ -425,8 +431,10 @@ def test_bytes_in_json_are_text_and_no_file() -> None:
     assert schema_of_answer(make(bytes | None), "/0") == {"anyOf": [{"type": "string"}, {"type": "null"}]}
 
 
-def test_secrets_are_answered_too() -> None:
-    assert "writeOnly" not in components(make(Odd))["Odd"]["properties"]["secret"]
+def test_secrets_are_answered_too_and_their_stars_are_no_default() -> None:
+    told = {"type": "string", "format": "password"}
+    assert components(make(Odd))["Odd"]["properties"]["secret"] == told
+    assert components(make(into=Odd))["Odd"]["properties"]["secret"] == told
 
 
 def test_what_a_function_makes_of_a_value_is_open_unless_it_says_so() -> None:

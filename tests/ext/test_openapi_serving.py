@@ -14,7 +14,8 @@ from responder.errors import RouteError
 
 
 def make(**options: Any) -> API:
-    api = API(**{"openapi": "3.1.1", **options})
+    settings: dict[str, Any] = {"openapi": "3.1.1", **options}
+    api = API(**settings)
 
     @api.get("/items/{id:int}")
     def show(*, id: int) -> None: ...

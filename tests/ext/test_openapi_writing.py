@@ -46,7 +46,8 @@ def test_texts_of_several_lines_are_blocks() -> None:
 
 
 def test_lists_of_mappings_begin_on_the_line_of_the_dash() -> None:
-    assert to_yaml({"a": [{"b": 1, "c": [2]}, []]}) == "a:\n  - b: 1\n    c:\n      - 2\n  - []\n"
+    nested: dict[str, object] = {"a": [{"b": 1, "c": [2]}, []]}
+    assert to_yaml(nested) == "a:\n  - b: 1\n    c:\n      - 2\n  - []\n"
 
 
 def test_mappings_are_merged_deeply_and_anything_else_is_replaced() -> None:

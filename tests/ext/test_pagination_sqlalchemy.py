@@ -8,6 +8,7 @@ import decimal
 import enum
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -475,12 +476,10 @@ def test_a_list_over_a_database_on_the_wire(file: Path) -> None:
     }
     assert answer.headers["x-total-count"] == "10"
     assert call(api, "GET", "/items", query=b"sort=secret").status == 400
-    first = call(api, "GET", "/parts", query=b"size=2&sort=-created").json()
-    assert isinstance(first, dict)
+    first: Any = call(api, "GET", "/parts", query=b"size=2&sort=-created").json()
     assert [item["id"] for item in first["items"]] == [6, 13]
     query = f"size=2&sort=-created&cursor={first['next_cursor']}"
-    second = call(api, "GET", "/parts", query=query.encode()).json()
-    assert isinstance(second, dict)
+    second: Any = call(api, "GET", "/parts", query=query.encode()).json()
     assert [item["id"] for item in second["items"]] == [20, 27]
     assert call(api, "GET", "/parts", query=b"cursor=x").status == 400
     assert call(api, "GET", "/parts", query=b"sort=x").status == 400

@@ -10,6 +10,7 @@ import json
 import logging
 import time
 import uuid
+from typing import cast
 
 import pytest
 from itsdangerous import TimestampSigner
@@ -157,7 +158,7 @@ def test_a_change_deep_inside_a_value_is_kept() -> None:
     async def add(req: Request, *, item: str) -> None:
         cart = req.session.setdefault("cart", [])
         assert isinstance(cart, list)
-        cart.append(item)
+        cast("list[object]", cart).append(item)
 
     browser = Browser(api)
     browser.get("/cart/a")

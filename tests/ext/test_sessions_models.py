@@ -28,7 +28,8 @@ class Cart(TypedDict, total=False):
 
 
 def app(model: type[object] | None, **options: Any) -> API:
-    api = API(**{"session_model": model, "session_https_only": False, "secret_key": KEY, **options})
+    settings: dict[str, Any] = {"session_model": model, "session_https_only": False, "secret_key": KEY}
+    api = API(**{**settings, **options})
 
     @api.get("/look")
     async def look(req: Request) -> dict[str, object]:
@@ -49,9 +50,10 @@ def app(model: type[object] | None, **options: Any) -> API:
     @api.get("/add/{item}")
     async def add(req: Request, *, item: str) -> list[str]:
         cart = req.session_as(Cart)
-        cart.setdefault("items", []).append(item)
+        items = cart.setdefault("items", [])
+        items.append(item)
         cart["at"] = datetime.datetime(2024, 1, 1, tzinfo=datetime.UTC)
-        return cart["items"]
+        return items
 
     @api.get("/wrong")
     async def wrong(req: Request) -> None:
