@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import anyio
 import anyio.lowlevel
@@ -50,7 +50,8 @@ async def test_requests_over_one_scope_share_the_body() -> None:
 
 
 async def test_two_readers_at_once_both_get_it() -> None:
-    req, seen = request(receive=SlowWire(chunks(b"ab", b"c"))), []
+    req = request(receive=SlowWire(chunks(b"ab", b"c")))
+    seen: list[bytes] = []
 
     async def read() -> None:
         seen.append(await req.content)
@@ -62,7 +63,8 @@ async def test_two_readers_at_once_both_get_it() -> None:
 
 
 async def test_a_stream_waits_for_a_reader_and_gets_what_it_kept() -> None:
-    req, seen = request(receive=SlowWire(chunks(b"ab", b"c"))), []
+    req = request(receive=SlowWire(chunks(b"ab", b"c")))
+    seen: list[bytes] = []
 
     async def read() -> None:
         seen.append(await streamed(req))
@@ -181,9 +183,15 @@ async def test_the_nearest_limit_counts() -> None:
         await Request(scope, receive, 5).content
 
 
-@pytest.mark.parametrize(
-    "read", [lambda req: req.content, lambda req: req.text, lambda req: req.media(), streamed]
-)
+READERS: list[Callable[[Request], Awaitable[object]]] = [
+    lambda req: req.content,
+    lambda req: req.text,
+    lambda req: req.media(),
+    streamed,
+]
+
+
+@pytest.mark.parametrize("read", READERS)
 async def test_a_client_that_leaves_in_the_middle_is_told_by_one_type(
     read: Callable[[Request], anyio.abc.TaskStatus[object]],
 ) -> None:
@@ -215,7 +223,8 @@ async def test_asking_whether_the_client_is_there_loses_nothing() -> None:
 
 
 async def test_asking_between_the_chunks_of_a_stream_loses_nothing() -> None:
-    req, seen = request(b"a", b"b", b"c"), []
+    req = request(b"a", b"b", b"c")
+    seen: list[bytes] = []
     async for chunk in req.stream():
         assert not await req.is_disconnected()
         seen.append(chunk)

@@ -155,4 +155,4 @@ def test_the_text_of_a_context_value_that_cannot_be_read_is_its_type() -> None:
         def __str__(self) -> str:
             raise RuntimeError
 
-    assert error_item(["body"], "m", "t", {"odd": Odd()})["ctx"] == {"odd": "Odd"}
+    assert error_item(["body"], "m", "t", {"odd": Odd()}).get("ctx") == {"odd": "Odd"}

@@ -9,7 +9,7 @@ import re
 import socket
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -222,7 +222,7 @@ def received(
     response: Response, extensions: Iterable[str] = (), headers: Iterable[tuple[bytes, bytes]] = ()
 ) -> list[Message]:
     messages: list[Message] = []
-    scope = {
+    scope: dict[str, Any] = {
         "type": "http",
         "method": "GET",
         "path": "/",
@@ -272,7 +272,7 @@ def test_a_file_that_shrinks_is_never_complete(root: Path) -> None:
         messages.append(message)
         os.truncate(root / "big.bin", CHUNK + 5)
 
-    scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
+    scope: dict[str, Any] = {"type": "http", "method": "GET", "path": "/", "headers": []}
     with pytest.raises(OSError, match="shorter"):
         asyncio.run(send_response(scope, receive, keep, None, response, PLAIN))
     assert all(message.get("more_body") for message in messages[1:])

@@ -10,7 +10,6 @@ import types
 import uuid
 from pathlib import PurePosixPath
 
-import msgpack
 import pydantic
 import pytest
 import yaml
@@ -21,6 +20,7 @@ from pydantic import BaseModel, Field
 from responder._http.choosing import choose
 from responder._http.media import MAX_YAML, Format, Formats, JSONValue, make_dumps, make_formats
 from responder._http.problems import ConfigurationError, Problem
+from tests.packing import msgpack
 
 FORMATS = make_formats()
 dumps = make_dumps()

@@ -76,7 +76,8 @@ async def test_every_reader_shares_one_form() -> None:
 
 
 async def test_readers_at_the_same_time_share_one_form() -> None:
-    req, seen = request(receive=SlowWire(chunks(MIXED[:50], MIXED[50:])), type=TYPE), []
+    req = request(receive=SlowWire(chunks(MIXED[:50], MIXED[50:])), type=TYPE)
+    seen: list[FormData] = []
 
     async def read() -> None:
         seen.append(await req.form())
@@ -225,24 +226,25 @@ async def test_whenever_receiving_breaks_off_no_file_stays_open(
 ) -> None:
     body = file("a", "a", b"small") + file("b", "b", LARGE) + field("c", b"3") + END
     step = 200_000
-    complete = 0
+    complete = count = 0
     for count in range(1, 30):
         opened.clear()
         messages = chunks(*[body[place : place + step] for place in range(0, len(body), step)])
-        with anyio.CancelScope() as scope:
-            inner, left = Wire(messages), count
+        scope = anyio.CancelScope()
+        inner, left = Wire(messages), count
 
-            async def receive(inner: Wire = inner, scope: anyio.CancelScope = scope) -> Message:
-                nonlocal left
-                left -= 1
-                if not left and breaks == "raises":
-                    raise Broken
-                if not left:
-                    scope.cancel()
-                    await anyio.sleep_forever()
-                return await inner()
+        async def receive(inner: Wire = inner, scope: anyio.CancelScope = scope) -> Message:
+            nonlocal left
+            left -= 1
+            if not left and breaks == "raises":
+                raise Broken
+            if not left:
+                scope.cancel()
+                await anyio.sleep_forever()
+            return await inner()
 
-            req = request(type=TYPE, receive=receive)
+        req = request(type=TYPE, receive=receive)
+        with scope:
             try:
                 await req.form()
             except Broken:

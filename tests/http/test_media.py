@@ -8,7 +8,6 @@ import json
 from typing import Annotated, assert_type
 
 import anyio
-import msgpack
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
@@ -20,6 +19,7 @@ from responder._http.request import Request
 from responder._http.structures import MultiDict, QueryDict
 from responder._http.uploads import UploadFile
 from tests.http.incoming import Wire, request
+from tests.packing import msgpack
 
 pytestmark = pytest.mark.anyio
 
@@ -143,7 +143,7 @@ async def test_any_type_that_pydantic_reads_is_a_model() -> None:
     assert await request(b"3").media(int) == 3
     # What has no `type[…]` works as well, without the checker's help.
     unhashable = Annotated[list[int], ["not", "hashable"]]
-    assert await request(b"[1]").media(unhashable) == [1]
+    assert await request(b"[1]").media(unhashable) == [1]  # pyright: ignore[reportCallIssue, reportArgumentType]
 
 
 async def test_a_strict_model_takes_the_dates_of_json() -> None:
@@ -207,7 +207,7 @@ async def test_plain_handlers_read_the_body_from_their_thread() -> None:
 
 async def test_a_fault_reaches_the_plain_handler() -> None:
     with pytest.raises(Problem, match="413"):
-        await threads.run(lambda req: req.media_sync(), request(JSON, limit=3))
+        await threads.run(request(JSON, limit=3).media_sync)
 
 
 async def test_the_loop_itself_may_not_wait_for_a_body() -> None:
@@ -221,7 +221,7 @@ async def test_the_loop_itself_may_not_wait_for_a_body() -> None:
 async def test_a_plain_handler_that_waits_for_a_body_is_freed_by_a_timeout() -> None:
     with anyio.fail_after(5):
         with anyio.move_on_after(0.05) as scope:
-            await threads.run(lambda req: req.media_sync(), request(receive=Wire([])))
+            await threads.run(request(receive=Wire([])).media_sync)
     assert scope.cancelled_caught
 
 

@@ -203,7 +203,7 @@ async def test_an_encoding_that_was_set_wins() -> None:
 
 
 def test_the_names_of_encodings_that_clients_make_up_are_not_remembered() -> None:
-    known = encodings._cache  # where Python keeps them
+    known: dict[str, object] = vars(encodings)["_cache"]  # where Python keeps them
     before = len(known)
     for number in range(100):
         assert text_codec(f"made-up-{number}") is None

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from pydantic import BaseModel
@@ -341,7 +341,7 @@ def test_headers_can_be_replaced_as_a_whole() -> None:
 
 
 def test_a_response_knows_its_request() -> None:
-    scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
+    scope: dict[str, Any] = {"type": "http", "method": "GET", "path": "/", "headers": []}
 
     async def receive() -> dict[str, object]:
         raise AssertionError
@@ -431,7 +431,7 @@ def test_a_returned_body_replaces_the_body_and_nothing_else() -> None:
         (("a",), TypeError),
         (Named("a", 200), TypeError),
         ((), TypeError),
-        (("a", 200, {}, 1), TypeError),
+        (("a", 200, dict[str, str](), 1), TypeError),
         (("a", "200"), TypeError),
         (("a", True), TypeError),
         (("a", 99), ValueError),

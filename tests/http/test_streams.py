@@ -7,7 +7,8 @@ import datetime
 import re
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import anyio
 import pytest
@@ -54,7 +55,7 @@ class Wire:
         self.came.set()
 
     async def run(self, response: Response, method: str = "GET") -> None:
-        scope = {"type": "http", "method": method, "path": "/", "headers": [], "app": self}
+        scope: dict[str, Any] = {"type": "http", "method": method, "path": "/", "headers": [], "app": self}
         await send_response(scope, self.receive, self.send, None, response, PLAIN)
 
     @property
@@ -322,7 +323,7 @@ def test_a_generator_that_waits_in_send_is_closed_too() -> None:
                 stuck.set()
                 await asyncio.Event().wait()
 
-        scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
+        scope: dict[str, Any] = {"type": "http", "method": "GET", "path": "/", "headers": []}
         sending = asyncio.create_task(send_response(scope, wire.receive, send, None, response, PLAIN))
         await stuck.wait()
         wire.left.set()
@@ -687,8 +688,8 @@ def test_a_body_that_is_read_while_the_answer_is_sent_arrives_whole() -> None:
 def test_on_trio_a_generator_is_closed_as_well(ending: str) -> None:
     log: Log = []
     messages: list[Message] = []
-    app = type("App", (), {"shutting_down": Shutdown()})()
-    scope = {"type": "http", "method": "GET", "path": "/", "headers": [], "app": app}
+    app = SimpleNamespace(shutting_down=Shutdown())
+    scope: dict[str, Any] = {"type": "http", "method": "GET", "path": "/", "headers": [], "app": app}
 
     async def source() -> AsyncIterator[str]:
         try:

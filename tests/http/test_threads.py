@@ -122,8 +122,12 @@ async def test_files_are_written_while_every_worker_is_stuck(limit: None) -> Non
     set_limit(1)
     free = threading.Event()
     async with anyio.create_task_group() as group:
-        group.start_soon(run, until, free)
-        group.start_soon(run, until, free)
+
+        async def stuck() -> None:
+            await run(until, free)
+
+        group.start_soon(stuck)
+        group.start_soon(stuck)
         with anyio.fail_after(5):
             assert await run_io(len, "abc") == 3
         free.set()
@@ -256,8 +260,11 @@ def test_awaiting_from_any_other_thread_is_refused() -> None:
 
 
 def test_one_pool_serves_many_loops_one_after_the_other() -> None:
+    async def measure() -> int:
+        return await run(len, "abc")
+
     for backend in ("asyncio", "trio", "asyncio", "asyncio"):
-        assert anyio.run(run, len, "abc", backend=backend) == 3
+        assert anyio.run(measure, backend=backend) == 3
 
 
 def test_a_loop_that_is_gone_does_not_hurt_the_thread() -> None:
