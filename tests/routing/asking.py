@@ -17,7 +17,7 @@ class Answer:
     """What the application sent, header lines in their order, and what it raised afterwards."""
 
     status: int = 0
-    headers: list[Line] = field(default_factory=list)
+    headers: list[Line] = field(default_factory=list[Line])
     body: bytes = b""
     raised: Exception | None = None
 

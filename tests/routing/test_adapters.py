@@ -56,6 +56,18 @@ def test_constrained_text_is_checked() -> None:
         coerce("ab")
 
 
+def test_text_reads_the_sum_of_flags() -> None:
+    class Rights(enum.Flag):
+        READ = 1
+        WRITE = 2
+
+    read = text_adapter(Rights).validator.validate_python
+    assert read("3") == Rights.READ | Rights.WRITE
+    for wrong in ("4", "-1", "x", "\u0663"):
+        with pytest.raises(ValidationError):
+            read(wrong)
+
+
 def test_text_reads_enums_and_literals_that_are_not_text() -> None:
     coerce = coercer_for(Size)
     assert coerce is not None

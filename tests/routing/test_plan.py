@@ -134,8 +134,8 @@ def test_what_a_provider_gives_has_to_fit() -> None:
     async def text() -> AsyncIterator[str]:
         yield ""
 
-    @api.dependency
-    def bare() -> Generator:  # type: ignore[type-arg]  # says nothing of what it yields
+    @api.dependency  # pyright: ignore[reportUnknownArgumentType]  # says nothing of what it yields
+    def bare() -> Generator:  # type: ignore[type-arg]  # the same
         yield 1
 
     @api.dependency

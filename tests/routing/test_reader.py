@@ -1,5 +1,8 @@
 """Handlers and providers, read: what each parameter is, and what could not be understood."""
 
+# Functions that say nothing of their types, or name some that only run time knows, are what is read here.
+# pyright: reportUnknownArgumentType=false, reportUnknownParameterType=false, reportMissingParameterType=false
+
 from __future__ import annotations
 
 import functools

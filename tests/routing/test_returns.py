@@ -67,6 +67,7 @@ class Numbers(RootModel[list[int]]):
 
 
 Name = NewType("Name", str)
+Maybe = TypeAliasType("Maybe", int | None)
 
 ID = uuid.UUID(int=1)
 RETURNED: list[tuple[object, object, object]] = [
@@ -104,7 +105,7 @@ RETURNED: list[tuple[object, object, object]] = [
     (Literal["a", 1], "a", "a"),
     (Literal["a", None], None, None),
     (Annotated[int | None, Field(ge=1)], None, None),
-    (TypeAliasType("Maybe", int | None), None, None),
+    (Maybe, None, None),
     (int | Literal[None], None, None),
     (Annotated[str, Len(max_length=3)], "x", "x"),
     (Name, Name("x"), "x"),
@@ -249,7 +250,7 @@ def test_bytes_and_text_promises_want_their_own_channel() -> None:
 
 
 def test_an_annotation_that_cannot_be_checked_is_said_aloud(caplog: pytest.LogCaptureFixture) -> None:
-    class Session:
+    class Session:  # pyright: ignore[reportUnusedClass]  # an annotation names it
         pass
 
     def view() -> Session:

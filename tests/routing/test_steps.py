@@ -205,6 +205,7 @@ def test_a_hook_may_take_the_request_alone_and_whatever_else_has_a_default() -> 
         seen.append(f"{more} {some}")
 
     api.before_request(Callable_())
+
     @api.before_request
     def handing(req: Request) -> object:
         return handed_back()
@@ -243,7 +244,7 @@ def test_a_hook_that_cannot_be_called_is_refused(wrong: Callable[..., None]) -> 
 
 
 @pytest.mark.parametrize("wrong", [no_arguments, three_arguments, by_name, yielding])
-def test_a_routes_own_hook_that_cannot_be_called_is_told(wrong: Callable[..., None]) -> None:
+def test_a_routes_own_hook_that_cannot_be_called_is_told(wrong: Callable[..., object]) -> None:
     api = responder.API()
     api.get("/", before=wrong)(no_arguments)
     rule = "hook-generator" if wrong is yielding else "hook-signature"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 import itertools
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from functools import partial
 from types import FrameType
@@ -30,7 +30,7 @@ class Count:
 
 
 @contextmanager
-def counting() -> Iterator[Count]:
+def counting() -> Generator[Count]:
     """Count the calls (into C too) and the lines that run, the two of this manager aside."""
     count = Count()
 

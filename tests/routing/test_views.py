@@ -203,7 +203,7 @@ def test_a_handler_takes_req_and_resp_where_and_how_it_likes() -> None:
 
     @api.get("/positional/{id}")
     def positional(req, resp, *, id):  # type: ignore[no-untyped-def]  # the oldest way
-        resp.text = f"{req.method} {id}"
+        resp.text = f"{req.method} {id}"  # pyright: ignore[reportUnknownMemberType]
 
     @api.get("/named/{id}")
     def named(id: str, *, response: Response, size: int = Query(2), request: Request) -> None:
@@ -262,7 +262,7 @@ def test_the_generated_lines_can_be_read_and_are_shared_by_routes_of_one_shape()
     assert answer.status == 500
     assert answer.raised is not None
     trace = answer.raised.__traceback__
-    names = set()
+    names: set[str] = set()
     while trace is not None:
         names.add(trace.tb_frame.f_code.co_filename)
         trace = trace.tb_next
