@@ -48,9 +48,19 @@ def test_an_explicit_name_wins_over_a_handlers_own() -> None:
 def test_values_are_written_by_their_convertor_and_encoded() -> None:
     api = API()
     number = UUID("01234567-89ab-cdef-0123-456789abcdef")
-    api.add_route("/a b/{text}", lambda req, resp, *, text: text, name="text")
-    api.add_route("/files/{rest:path}", lambda req, resp, *, rest: rest, name="file")
-    api.add_route("/ids/{id:uuid}", lambda req, resp, *, id: str(id), name="id")
+
+    @api.get("/a b/{text}", name="text")
+    def text(*, text: str) -> str:
+        return text
+
+    @api.get("/files/{rest:path}", name="file")
+    def file(*, rest: str) -> str:
+        return rest
+
+    @api.get("/ids/{id:uuid}", name="id")
+    def ident(*, id: UUID) -> str:
+        return str(id)
+
     assert api.url_for("text", text="a/b? é") == "/a%20b/a%2Fb%3F%20%C3%A9"
     assert api.url_for("file", rest="a/b c") == "/files/a/b%20c"
     assert api.url_for("id", id=number) == f"/ids/{number}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 
 import httpx
@@ -19,10 +19,9 @@ EVIL = "<script>alert(1)</script>\"'&"
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
 
-def page_of(api: API, path: str = "/", **options: object) -> httpx.Response:
+def page_of(api: API, path: str = "/", *, headers: Mapping[str, str] | None = None) -> httpx.Response:
     client = make_client(api, raise_server_exceptions=False)
-    headers = {**BROWSER, **options.pop("headers", {})}  # type: ignore[dict-item]  # a plain mapping
-    answer = client.get(path, headers=headers)
+    answer = client.get(path, headers={**BROWSER, **(headers or {})})
     assert answer.status_code == 500
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     return answer  # type: ignore[return-value]  # the client's own class behaves like it

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import anyio
 import pytest
@@ -37,7 +38,7 @@ async def receive() -> Message:
 
 
 def scope_for(path: str, method: str = "GET", **more: object) -> Scope:
-    base = {
+    base: dict[str, Any] = {
         "type": "http",
         "method": method,
         "path": path,
@@ -257,7 +258,5 @@ def test_a_body_over_the_cap_is_413_for_mounts_too() -> None:
 
     api.mount("/inner", inner)
     assert_problem(api.requests.post("/inner", content=b"x" * 11), 413, detail="Request body too large")
-
-    async def chunks() -> None: ...
 
     assert_problem(api.requests.post("/inner", content=iter([b"x" * 6, b"x" * 6])), 413)

@@ -175,13 +175,13 @@ def test_handlers_are_judged_when_they_are_registered() -> None:
 
     api = API()
     with pytest.raises(ConfigurationError, match="400 to 599"):
-        api.add_exception_handler(200, lambda req, resp, exc: None)
+        api.add_exception_handler(200, lambda req, resp, exc: None)  # type: ignore[responder-hook]  # wrong on purpose
     with pytest.raises(ConfigurationError, match="class of exceptions"):
         api.add_exception_handler(int, lambda req, resp, exc: None)  # type: ignore[type-var]  # wrong on purpose
     with pytest.raises(ConfigurationError, match="3 arguments"):
         api.add_exception_handler(404, four)  # type: ignore[arg-type]  # wrong on purpose
     with pytest.raises(ConfigurationError, match="callable"):
-        api.add_exception_handler(404, "page")  # type: ignore[arg-type]  # wrong on purpose
+        api.add_exception_handler(404, "page")  # type: ignore[call-overload]  # wrong on purpose
 
 
 def test_errors_carry_their_headers_cleaned() -> None:
@@ -341,7 +341,7 @@ def test_nothing_is_sent_twice_when_the_connection_breaks_in_the_middle() -> Non
         async def receive() -> Message:
             return {"type": "http.request", "body": b"", "more_body": False}
 
-        scope = {
+        scope: dict[str, Any] = {
             "type": "http",
             "method": "GET",
             "path": "/",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +23,7 @@ def test_everything_happens_in_order(backend: Any) -> None:
     told: list[str] = []
 
     @asynccontextmanager
-    async def lifespan(app: API) -> AsyncIterator[None]:
+    async def lifespan(app: API) -> AsyncGenerator[None]:
         told.append("enter")
         yield
         told.append("exit")
@@ -57,7 +57,7 @@ def test_everything_happens_in_order(backend: Any) -> None:
 
 def test_what_the_lifespan_yields_is_the_state_while_it_runs() -> None:
     @asynccontextmanager
-    async def lifespan(app: object) -> AsyncIterator[AppState]:
+    async def lifespan(app: object) -> AsyncGenerator[AppState]:
         yield AppState("from the lifespan")
 
     api = API(state=AppState(), lifespan=lifespan)
@@ -76,7 +76,7 @@ def test_a_failing_exit_still_closes_app_scoped_providers_and_is_told() -> None:
     told: list[str] = []
 
     @asynccontextmanager
-    async def lifespan(app: object) -> AsyncIterator[None]:
+    async def lifespan(app: object) -> AsyncGenerator[None]:
         yield
         raise RuntimeError("exit")
 
@@ -143,7 +143,7 @@ def test_failures_are_reported_to_the_server_in_the_protocols_words() -> None:
         "raised",
     ]
     assert "ZeroDivisionError" in told[1]["message"]
-    api.add_event_handler("startup", lambda: [][0])
+    api.add_event_handler("startup", lambda: list[int]()[0])
     told = asyncio.run(run_lifespan(api, both))
     assert [one["type"] for one in told] == ["lifespan.startup.failed", "raised"]
     assert type(told[1]["error"]) is IndexError
@@ -172,7 +172,7 @@ def test_an_exception_thrown_while_serving_leaves_the_context() -> None:
     told: list[str] = []
 
     @asynccontextmanager
-    async def lifespan(app: object) -> AsyncIterator[None]:
+    async def lifespan(app: object) -> AsyncGenerator[None]:
         try:
             yield
         finally:

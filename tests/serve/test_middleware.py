@@ -514,7 +514,13 @@ def test_an_error_after_the_start_is_not_answered_again() -> None:
         async def receive() -> Message:
             return {"type": "http.request", "body": b"", "more_body": False}
 
-        scope = {"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": b""}
+        scope: dict[str, Any] = {
+            "type": "http",
+            "method": "GET",
+            "path": "/",
+            "headers": [],
+            "query_string": b"",
+        }
         await api(scope, receive, send)
 
     with pytest.raises(ValueError, match="late"):

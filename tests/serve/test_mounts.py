@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
@@ -35,8 +35,8 @@ def test_the_path_stays_whole_and_the_root_path_grows() -> None:
 
 def test_the_longest_prefix_wins_on_a_segment_boundary() -> None:
     api = API()
-    api.mount("/a", lambda *message: PlainTextResponse("short")(*message))
-    api.mount("/a/b", lambda *message: PlainTextResponse("long")(*message))
+    api.mount("/a", lambda scope, receive, send: PlainTextResponse("short")(scope, receive, send))
+    api.mount("/a/b", lambda scope, receive, send: PlainTextResponse("long")(scope, receive, send))
     assert api.requests.get("/a/x").text == "short"
     assert api.requests.get("/a/b/x").text == "long"
     assert api.requests.get("/a/bc").text == "short"
@@ -45,8 +45,8 @@ def test_the_longest_prefix_wins_on_a_segment_boundary() -> None:
 
 def test_a_mount_replaces_an_earlier_one_and_the_empty_prefix_takes_the_rest() -> None:
     api = API()
-    api.mount("", lambda *message: PlainTextResponse("first")(*message))
-    api.mount("/", lambda *message: PlainTextResponse("rest")(*message))
+    api.mount("", lambda scope, receive, send: PlainTextResponse("first")(scope, receive, send))
+    api.mount("/", lambda scope, receive, send: PlainTextResponse("rest")(scope, receive, send))
     api.add_route("/own", lambda req, resp: "own")
     assert api.requests.get("/anything/at/all").text == "rest"
     assert api.requests.get("/own").text == "own"
@@ -92,7 +92,7 @@ def test_the_lifespan_of_a_mounted_application_runs_inside_ours_once() -> None:
 
     def lifespan(name: str) -> Callable[[object], AbstractAsyncContextManager[dict[str, str]]]:
         @asynccontextmanager
-        async def around(app: object) -> AsyncIterator[dict[str, str]]:
+        async def around(app: object) -> AsyncGenerator[dict[str, str]]:
             told.append(f"{name} starts")
             yield {"name": name}
             told.append(f"{name} stops")

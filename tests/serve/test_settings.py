@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -57,6 +57,9 @@ def test_an_unknown_keyword_is_refused_with_the_nearest_one() -> None:
     assert "did you mean 'registry'" in refused(registri=Registry)
 
 
+def four(a: object, b: object, c: object, d: object) -> None: ...
+
+
 @pytest.mark.parametrize(
     ("option", "value"),
     [
@@ -74,7 +77,7 @@ def test_an_unknown_keyword_is_refused_with_the_nearest_one() -> None:
         ("encoder", "json"),
         ("json_decimal", "exact"),
         ("problem_handler", 5),
-        ("problem_handler", lambda a, b, c, d: None),
+        ("problem_handler", four),
         ("allowed_hosts", "example.com"),
         ("allowed_hosts", ["exa*mple.com"]),
         ("allowed_hosts", [""]),
@@ -125,7 +128,7 @@ def test_contradictions_are_refused() -> None:
 
 
 def test_a_lifespan_that_was_not_decorated_is_told_so() -> None:
-    async def lifespan(app: object) -> AsyncIterator[None]:
+    async def lifespan(app: object) -> AsyncGenerator[None]:
         yield
 
     assert "asynccontextmanager" in refused(lifespan=lifespan)

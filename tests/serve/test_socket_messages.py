@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import anyio
 import pytest
@@ -372,7 +372,7 @@ def test_a_socket_whose_task_is_cancelled_is_closed_with_1001_and_torn_down() ->
             sent.append(message)
             accepted.set()
 
-        scope = {"type": "websocket", "path": "/ws", "headers": [], "query_string": b""}
+        scope: dict[str, Any] = {"type": "websocket", "path": "/ws", "headers": [], "query_string": b""}
         task = asyncio.create_task(api(scope, receive, send))
         await accepted.wait()
         task.cancel()
@@ -438,7 +438,8 @@ def test_a_class_without_an_annotation_gets_text_and_bytes_or_what_its_encoding_
 
     class Plain:
         async def on_receive(self, ws, data) -> None:  # type: ignore[no-untyped-def]  # that is the case
-            await ws.send_json([type(data).__name__, data if isinstance(data, (str, dict)) else len(data)])
+            said: Any = data if isinstance(data, (str, dict)) else len(cast("bytes", data))
+            await cast("WebSocket", ws).send_json([type(cast("object", data)).__name__, said])
 
     class Encoded(Plain):
         encoding = "json"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -62,7 +63,11 @@ def test_a_file_swapped_for_a_link_after_the_look_is_not_sent(
     looked = files.lookup_path("a.txt")
     (site / "a.txt").unlink()
     (site / "a.txt").symlink_to(tmp_path / "secret.txt")
-    monkeypatch.setattr(files, "lookup_path", lambda path: looked)
+
+    def lookup(path: str) -> tuple[str, os.stat_result | None]:
+        return looked
+
+    monkeypatch.setattr(files, "lookup_path", lookup)
     api = API(static_dir=None)
     api.mount("/files", files)
     answer = call(api, "GET", "/files/a.txt")
