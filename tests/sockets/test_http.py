@@ -124,7 +124,7 @@ def test_requests_in_a_pipeline_are_answered_in_order() -> None:
     with served(api) as server, server.connect() as sock:
         sock.sendall(several)
         stream = sock.makefile("rb")
-        statuses = []
+        statuses: list[int] = []
         for _ in range(3):
             statuses.append(int(stream.readline().split()[1]))
             length = 0

@@ -355,9 +355,9 @@ def test_what_is_no_time_is_refused(tmp_path: Path) -> None:
     from responder import API
     from responder.errors import ConfigurationError
 
-    for options in ({"grace_period": 0}, {"grace_period": float("inf")}, {"shutdown_delay": -1}):
+    for grace, delay in ((0, 0), (float("inf"), 0), (1, -1)):
         with pytest.raises(ConfigurationError):
-            API().run(port=0, **options)
+            API().run(port=0, grace_period=grace, shutdown_delay=delay)
     with pytest.raises(ConfigurationError, match="give one"):
         API().run(port=0, grace_period=1, timeout_graceful_shutdown=1)
     with pytest.raises(ConfigurationError, match="number of processes"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
@@ -38,7 +38,7 @@ def dial(
     *,
     origin: str | None = None,
     subprotocols: list[str] | None = None,
-) -> Iterator[ClientConnection]:
+) -> Generator[ClientConnection]:
     offered = [Subprotocol(one) for one in subprotocols or ()]
     with connect(
         f"ws://127.0.0.1:{server.port}{path}",
@@ -84,15 +84,14 @@ def stop_with(error: Exception) -> Callable[[WebSocket], object]:
     return stop
 
 
-@pytest.mark.parametrize(
-    ("end", "code", "reason"),
-    [
-        (lambda ws: None, 1000, ""),
-        (lambda ws: abort(403, detail="not you"), 1008, "not you"),
-        (stop_with(WebSocketException(4001, "mine")), 4001, "mine"),
-    ],
-    ids=["return", "abort", "named"],
-)
+ENDS: dict[str, tuple[Callable[[WebSocket], object], int, str]] = {
+    "return": (lambda ws: None, 1000, ""),
+    "abort": (lambda ws: abort(403, detail="not you"), 1008, "not you"),
+    "named": (stop_with(WebSocketException(4001, "mine")), 4001, "mine"),
+}
+
+
+@pytest.mark.parametrize(("end", "code", "reason"), ENDS.values(), ids=ENDS)
 def test_a_socket_is_closed_with_the_code_that_says_why(
     end: Callable[[WebSocket], object], code: int, reason: str
 ) -> None:
