@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Literal
 
@@ -86,7 +86,7 @@ def test_the_lifespan_surrounds_app_scoped_providers(backend: Literal["asyncio",
     told: list[str] = []
 
     @asynccontextmanager
-    async def lifespan(app: object) -> AsyncIterator[None]:
+    async def lifespan(app: object) -> AsyncGenerator[None]:
         told.append("start")
         yield
         told.append("stop")

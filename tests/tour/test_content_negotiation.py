@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import msgpack
 import pytest
 
 from responder import API
+from tests.packing import msgpack
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ PARTS = (b"content-type", b"multipart/form-data; boundary=b")
 
 
 def guarded(**options: Any) -> API:
-    api = API(**{"csrf": True, "session_https_only": False, "secret_key": "k" * 32, **options})
+    settings: dict[str, Any] = {"csrf": True, "session_https_only": False, "secret_key": "k" * 32, **options}
+    api = API(**settings)
 
     @api.get("/token")
     async def token(req: Request) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 import pytest
@@ -15,7 +15,7 @@ def test_the_context_manager_runs_around_serving() -> None:
     told: list[str] = []
 
     @asynccontextmanager
-    async def lifespan(app: object) -> AsyncIterator[None]:
+    async def lifespan(app: object) -> AsyncGenerator[None]:
         assert app is api
         told.append("start")
         yield
@@ -57,7 +57,7 @@ def test_the_two_styles_compose() -> None:
     told: list[str] = []
 
     @asynccontextmanager
-    async def lifespan(app: object) -> AsyncIterator[None]:
+    async def lifespan(app: object) -> AsyncGenerator[None]:
         told.append("enter")
         yield
         told.append("exit")
@@ -74,7 +74,7 @@ def test_a_failing_startup_stops_the_server_and_leaves_the_context() -> None:
     told: list[str] = []
 
     @asynccontextmanager
-    async def lifespan(app: object) -> AsyncIterator[None]:
+    async def lifespan(app: object) -> AsyncGenerator[None]:
         try:
             yield
         finally:
@@ -95,7 +95,7 @@ def test_app_scoped_providers_are_torn_down_last() -> None:
     told: list[str] = []
 
     @asynccontextmanager
-    async def lifespan(app: object) -> AsyncIterator[None]:
+    async def lifespan(app: object) -> AsyncGenerator[None]:
         yield
         told.append("exit")
 

@@ -16,7 +16,8 @@ Lines = list[tuple[bytes, bytes]]
 
 
 def app(**options: Any) -> API:
-    api = API(**{"trust_proxy_headers": True, **options})
+    settings: dict[str, Any] = {"trust_proxy_headers": True, **options}
+    api = API(**settings)
 
     @api.get("/")
     async def index(req: Request) -> dict[str, object]:

@@ -248,8 +248,8 @@ WRONG: list[Callable[[API], object]] = [
     lambda api: api.sse("/x", methods=["POST"])(numbers),  # type: ignore[call-arg]
     lambda api: api.sse("/x", response_model=int)(numbers),  # type: ignore[call-arg]
     lambda api: api.sse("/x", websocket=True)(numbers),  # type: ignore[call-arg]
-    lambda api: api.sse("/x", heartbeat=0)(numbers),
-    lambda api: api.sse("/x", heartbeat=True)(numbers),
+    lambda api: api.sse("/x", heartbeat=0)(numbers),  # type: ignore[responder-option]
+    lambda api: api.sse("/x", heartbeat=True)(numbers),  # type: ignore[responder-option]
     lambda api: api.sse("/x", status_code=204)(numbers),
     lambda api: api.sse("/x", responses={200: Progress})(numbers),
     lambda api: api.sse("/x")(list),

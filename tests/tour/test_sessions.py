@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -21,7 +22,8 @@ KEY = "a key of more than sixteen characters"
 
 
 def api_with_sessions(**options: Any) -> API:
-    return API(**{"secret_key": KEY, "session_https_only": False, **options})
+    settings: dict[str, Any] = {"secret_key": KEY, "session_https_only": False, **options}
+    return API(**settings)
 
 
 @pytest.fixture(params=["cookie", "memory"])
@@ -95,7 +97,7 @@ def test_whatever_is_sent_carries_the_session(api: API, kind: str) -> None:
         elif kind == "stream":
 
             @resp.stream
-            async def body() -> Any:
+            async def body() -> AsyncIterator[bytes]:
                 yield b"chunk"
 
         elif kind == "foreign":

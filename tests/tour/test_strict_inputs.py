@@ -10,13 +10,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 
-import msgpack
 import pytest
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from starlette.testclient import TestClient
 
 from responder import API, Body, Cookie, Form, Header, Path, Query, Request, UploadFile
+from tests.packing import msgpack
 
 ID = uuid.UUID("7c0e3f2e-9f4b-4b7e-8d1a-0e4a3f5b6c7d")
 DAY = date(2026, 2, 1)

@@ -75,7 +75,7 @@ def test_a_body_that_is_no_json_is_400(body: bytes) -> None:
 
 
 def test_yaml_msgpack_and_form_bodies_feed_models_too() -> None:
-    import msgpack
+    from tests.packing import msgpack
 
     api = API()
 
