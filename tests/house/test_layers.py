@@ -140,7 +140,7 @@ def test_modules_are_imported_by_name_not_by_computed_text() -> None:
 
 
 def test_the_contract_uses_the_standard_library_only_and_does_nothing() -> None:
-    faults = []
+    faults: list[Import] = []
     for name in HOUSE:
         if not name.startswith("responder._contract"):
             continue

@@ -34,7 +34,7 @@ def test_the_top_level_holds_the_agreed_names() -> None:
 
 
 def test_no_file_names_a_place_on_somebodys_machine() -> None:
-    found = []
+    found: list[str] = []
     for path in tracked():
         if path == Path(__file__).resolve():
             continue

@@ -210,7 +210,7 @@ def members(path: str, cls: type, seen: set[int]) -> Iterator[tuple[str, object]
         if not is_ours(owner):
             continue
         for name, raw in vars(owner).items():
-            value = raw.__func__ if isinstance(raw, classmethod | staticmethod) else raw
+            value: object = getattr(raw, "__func__", raw)  # what a class method or a static one is made of
             value = value.fget if isinstance(value, property) else value
             if (name.startswith("_") and name != "__init__") or id(value) in seen:
                 continue
@@ -252,7 +252,7 @@ def test_a_public_signature_is_typed_without_any(path: str, value: object) -> No
     inner = inspect.unwrap(value)  # what a decorator, such as pytest's for fixtures, was put on
     assert inspect.isfunction(inner)
     for one in typing.get_overloads(inner) or [inner]:
-        function = one.__func__ if isinstance(one, classmethod | staticmethod) else one
+        function: object = getattr(one, "__func__", one)  # what a class method or a static one is made of
         assert inspect.isfunction(function)
         code, notes = function.__code__, inspect.get_annotations(function)
         count = code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & 4) + bool(code.co_flags & 8)
