@@ -65,7 +65,7 @@ def before_call(_: HookContext, case: Case[Any], __: object) -> None:
         case.cookies.update(page.cookies.get_dict())
 
 
-@schemathesis.check
+@schemathesis.check  # pyright: ignore[reportArgumentType, reportUntypedClassDecorator]  # takes classes, too
 class NothingIsLeftOut:
     """Every check was on for every operation, and every operation has succeeded at least once."""
 

@@ -355,7 +355,7 @@ ODD: dict[str, tuple[Any, object]] = {
     "pair": (Pair, Pair.LEFT),
     "literal": (Literal["a", 1, None], None),
     "choices": (Derived | Person | list[Base], [Base()]),
-    "maybe_union": (int | Pet | None, None),
+    "maybe_union": (int | Pet | None, None),  # pyright: ignore[reportOperatorIssue]  # an `Annotated`
     "maybe_bytes": (bytes | None, b"text"),
     "list_of_bytes": (list[bytes], [b"a"]),
     "secret": (SecretStr, SecretStr("a")),
