@@ -137,7 +137,7 @@ def test_a_generic_convertor_concludes_nothing_about_its_type() -> None:
 def test_a_pattern_with_a_capturing_group_is_refused() -> None:
     with pytest.raises(RouteError, match=r"capturing groups.*docs/rules.md#convertor-pattern"):
 
-        class Grouped(Convertor[str]):
+        class Grouped(Convertor[str]):  # pyright: ignore[reportUnusedClass]  # declaring it is what is refused
             pattern = "(a|b)"
 
             @override
@@ -148,7 +148,7 @@ def test_a_pattern_with_a_capturing_group_is_refused() -> None:
 def test_a_pattern_that_is_no_regular_expression_is_refused() -> None:
     with pytest.raises(RouteError, match=r"not a valid regular expression.*docs/rules.md#convertor-pattern"):
 
-        class Broken(Convertor[str]):
+        class Broken(Convertor[str]):  # pyright: ignore[reportUnusedClass]  # declaring it is what is refused
             pattern = "["
 
             @override
@@ -159,7 +159,7 @@ def test_a_pattern_that_is_no_regular_expression_is_refused() -> None:
 def test_a_name_that_no_template_could_hold_is_refused() -> None:
     with pytest.raises(RouteError, match=r'"my-date" is not a valid convertor name.*rules.md#convertor-name'):
 
-        class Named(Convertor[str], name="my-date"):
+        class Named(Convertor[str], name="my-date"):  # pyright: ignore[reportUnusedClass]  # declaring it is what is refused
             @override
             def convert(self, text: str, /) -> str:
                 return text

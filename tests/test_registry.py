@@ -136,7 +136,7 @@ def test_the_entries_cannot_be_changed() -> None:
 def test_a_function_that_nobody_wrapped_is_refused_with_the_cure() -> None:
     with pytest.raises(TypeError, match=r'"pool" of registry .*Forgot.* write pool = provider\(\.\.\.\)'):
 
-        class Forgot(Registry):
+        class Forgot(Registry):  # pyright: ignore[reportUnusedClass]  # declaring it is what is refused
             pool = make_pool
 
 

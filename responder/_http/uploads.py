@@ -31,6 +31,8 @@ class UploadFile(StarletteUploadFile):
     `filename` is what the client says; never use it as a path.
     """
 
+    size: int | None
+
     @property
     def closed(self) -> bool:
         """Whether the content is gone: it is when the request has ended."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import importlib
 from pathlib import Path
+from typing import cast
 
 import pytest
 from mypy import api as mypy
@@ -42,10 +43,10 @@ def annotated(text: str, folder: Path, name: str = "app.py") -> str:
 def load(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> API:
     """Import an application as if its folder were the project."""
     with forgotten(folder), monkeypatch.context() as patch:
-        patch.syspath_prepend(str(folder))
-        api = importlib.import_module(name).api
+        patch.syspath_prepend(str(folder))  # pyright: ignore[reportUnknownMemberType]  # pytest's
+        api: object = importlib.import_module(name).api
     assert isinstance(api, API)
-    return api
+    return cast("API", api)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(UNTYPED)))

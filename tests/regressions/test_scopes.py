@@ -62,10 +62,10 @@ def test_a_type_that_nobody_can_find_is_refused_in_a_provider_too() -> None:
         return 1
 
     with pytest.raises(RouteError, match="Nowhere"):
-        api.add_dependency("value", provider)
+        api.add_dependency("value", provider)  # pyright: ignore[reportUnknownArgumentType]
 
     @api.get("/")
-    def show(*, value: int = Depends(provider)) -> int:
+    def show(*, value: int = Depends(provider)) -> int:  # pyright: ignore[reportUnknownArgumentType]
         return value
 
     with pytest.raises((RouteError, DependencyResolutionError), match="Nowhere"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -22,12 +22,12 @@ Backend = Literal["asyncio", "trio"]
 class Told:
     """What the providers did: opened, began to close, came to the end of closing."""
 
-    opened: list[str] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)
-    closed: list[str] = field(default_factory=list)
+    opened: list[str] = field(default_factory=list[str])
+    left: list[str] = field(default_factory=list[str])
+    closed: list[str] = field(default_factory=list[str])
 
     @contextlib.asynccontextmanager
-    async def steps(self, name: str) -> AsyncIterator[str]:
+    async def steps(self, name: str) -> AsyncGenerator[str]:
         """The life of a provider, with a point to be cancelled at wherever there may be one."""
         await anyio.lowlevel.checkpoint()
         self.opened.append(name)
