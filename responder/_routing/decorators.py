@@ -13,13 +13,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import UnionType
 from typing import ClassVar, Generic, Literal, overload
 
 from typing_extensions import TypeVar, Unpack
 
 from responder._contract.findings import Finding, found
+from responder._contract.frozen import frozen
 from responder._contract.template import EMPTY, Template, parse
 from responder._routing.declare import Batch, Declared, HookRecord, When, label
 from responder._routing.errors import Located, RouteError, Site, refuse, site_of_caller
@@ -56,7 +57,7 @@ SpecT = TypeVar("SpecT", bound=str, default=str, covariant=True)
 PrefixT = TypeVar("PrefixT", bound=str, default=str, covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wanted:
     """What a decorator was told, before it knows its function."""
 

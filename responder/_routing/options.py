@@ -14,6 +14,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias, TypedDict
 
+from responder._contract.frozen import frozen
 from responder._http.forms import FormLimits
 from responder._http.messages import OnInvalid
 from responder._http.origins import Origins
@@ -177,7 +178,7 @@ _NO_MODELS: Final[Mapping[int, object]] = MappingProxyType({})
 _NO_EXTRA: Final[Mapping[str, object]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StreamSettings:
     """What a typed stream was told; `model` is None when the return annotation has the items' type."""
 

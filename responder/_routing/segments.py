@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Generic, Protocol, TypeAlias, TypeVar
 
+from responder._contract.frozen import frozen
 from responder._contract.template import Field, Template
 from responder.convertors import IntConvertor, PathConvertor, StrConvertor
 
@@ -41,7 +41,7 @@ class Reading(Protocol):
     def convert(self, text: str, /) -> object: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Slot:
     """What one convertor lets through, ready to be asked."""
 
@@ -82,7 +82,7 @@ def slot(name: str, convertor: Reading) -> Slot:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Steps:
     """A template taken apart: the pieces between slashes, then perhaps one mix for all the rest."""
 

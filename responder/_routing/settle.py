@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, TypeVar
 
@@ -16,6 +15,7 @@ from typing_extensions import TypeIs
 
 from responder._contract.answers import BODILESS, PROMISES, STATUSES, is_status, model_finding
 from responder._contract.findings import Finding, found
+from responder._contract.frozen import frozen
 from responder._contract.hints import resemblance
 from responder._contract.options import (
     BYTES,
@@ -60,7 +60,7 @@ _UNSET_LIMITS: Final[FormLimits | Unset] = Unset.UNSET
 _PLAIN: Final = RouteSettings()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wrong:
     """What an option must be."""
 

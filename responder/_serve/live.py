@@ -7,12 +7,13 @@ providers: requests under way end on the plan that they began with.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from starlette.types import ASGIApp
 
 from responder._contract.convertors import ConvertorFacts
 from responder._contract.findings import found
+from responder._contract.frozen import frozen
 from responder._http.quick import json_preference
 from responder._routing.declare import Journal
 from responder._routing.endpoint import Services
@@ -33,7 +34,7 @@ from responder._serve.tracing import trace
 from responder.sessions import Keeper
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parts:
     """What the application lends for as long as it lives."""
 
@@ -46,7 +47,7 @@ class Parts:
     outer: tuple[Layer, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Live:
     """Everything that serves one plan."""
 

@@ -16,6 +16,10 @@ OPTIONAL = (
 ON_USE = "jinja2 yaml multipart httpx uvicorn a2wsgi msgpack itsdangerous starlette.testclient"
 LATER = "multiprocessing pkgutil argparse tomllib unittest difflib responder.testing responder._serve.server"
 
+#: What an empty application may load and make, a few more than it does: a battery belongs behind its door.
+OURS = 215
+DATACLASSES = 50
+
 
 def loaded(code: str) -> set[str]:
     """The modules that a fresh interpreter holds after running the code."""
@@ -59,6 +63,24 @@ def test_a_battery_that_nobody_asked_for_is_not_loaded(battery: str, after_api: 
 
 def test_metrics_of_one_process_need_no_package() -> None:
     assert "prometheus_client" not in loaded("import responder; responder.API(metrics_route='/metrics')")
+
+
+def test_an_empty_application_loads_few_modules(after_api: set[str]) -> None:
+    ours = {name for name in after_api if name.partition(".")[0] == "responder"}
+    assert len(ours) <= OURS, sorted(ours)
+
+
+def test_few_classes_are_dataclasses() -> None:
+    """Each costs half a millisecond of every start; `responder._contract.frozen` makes most of ours."""
+    told = (
+        "import responder, sys; responder.API()\n"
+        "kinds = {value for name, module in list(sys.modules.items()) if name.startswith('responder')"
+        " for value in vars(module).values() if isinstance(value, type)}\n"
+        "ours = [one for one in kinds if one.__module__.startswith('responder')]\n"
+        "print(*(f'class:{one.__qualname__}' for one in ours if '__dataclass_params__' in vars(one)))"
+    )
+    made = sorted(name for name in loaded(told) if name.startswith("class:"))
+    assert len(made) <= DATACLASSES, made
 
 
 def test_importing_the_front_door_loads_no_framework(after_import: set[str]) -> None:
