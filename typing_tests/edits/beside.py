@@ -40,6 +40,19 @@ OWN: Final[Choices] = {
     "step": ("on_receive", "on_disconnect", "on_receiv"),
     "took": ("ws: WebSocket, data: str", "data: str", "a: str, b: str", "ws: WebSocket, *, data: str"),
     "sync": ("async def", "def"),
+    "option": (
+        "",
+        ", status_code=99",
+        ", tags='one'",
+        ", timeout=0",
+        ", params_model=int",
+        ", status_code=201",
+    ),
+    "again": ("/own", "/media/{id:int}", "/media/{number}", "/gone/{id}", "/free", "/hooked"),
+    "hooked": ("return None", "yield"),
+    "taken": ("req: Request", "ws: WebSocket", "req: Request, limit: int = Query(0, ge=1)"),
+    "from": ("'/plain'", "'/plain' + name", "'plain'", "'/plain/{id'"),
+    "stock": ("raise Conflict", "raise Gone", "abort(404)", "pass"),
 }
 """What one module may say beside its routes."""
 
@@ -76,8 +89,11 @@ def loaded() -> {now["loaded"]}:
 def beside(index: int, now: Mapping[str, str]) -> str:
     """A module with an application of its own."""
     auth = now["auth"] and f", {now['auth']}"
+    fields = {"/media/{id:int}": "id: int", "/media/{number}": "number: str", "/gone/{id}": "id: str"}
+    now = {**now, "fields": fields.get(now["again"], "")}
     return f"""from collections.abc import AsyncIterator
-from responder import API, Convertor, Problem, Response, SSE, WebSocket, abort
+from collections.abc import Iterator
+from responder import API, Convertor, Problem, Query, Request, Response, SSE, WebSocket, abort
 from responder.ext.auth import BearerAuth, Principal
 from app.types import A, B, C, Conflict, M, Missing, loaded
 from app.types import guard as check
@@ -120,6 +136,28 @@ def problems(id: int) -> {now["or"]}:
 def gone() -> {now["or"]}:
     {now["raised"]}
     raise Gone
+name = "dynamic"
+def hooked(req: Request, resp: Response) -> Iterator[None] | None:
+    {now["hooked"]}
+@app.get("/hooked", before=hooked{now["option"]})
+def around() -> str: raise ValueError
+@app.get("/free/{{id}}", auth=None)
+def open_to_all(id: str, {now["name"]}: {now["user"]}) -> str: raise ValueError
+@app.get({now["from"]})
+def plain({now["taken"]}) -> str: raise ValueError
+@app.dependency(raises=[Gone])
+def stock() -> int:
+    {now["stock"]}
+    raise Gone
+@app.get("/stock")
+def stocked(stock: int) -> str: raise ValueError
+@app.get("{now["again"]}")
+def again({now["fields"]}) -> str: raise ValueError
+@app.route("/view", response_model={now["model"]})
+class View:
+    def on_get(self) -> {now["model"]}: raise ValueError
+    def on_post(self, resp: Response) -> None:
+        resp.media = {now["media"]}
 @app.get("/number/{{id:{now["convertor"]}}}")
 def number(id: {now["number"]}) -> str: raise ValueError
 @app.websocket_route("/ws/{{room}}")

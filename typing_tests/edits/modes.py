@@ -24,6 +24,10 @@ mypy_path = {root}
 show_column_numbers = True
 pretty = False
 
+# Among the settings of all modules the daemon knows no code of a plugin.
+[mypy-app.*]
+enable_error_code = responder-dynamic
+
 [mypy-responder.*]
 ignore_errors = True
 """

@@ -46,12 +46,14 @@ class Module:
     view: Handler
     urls: list[tuple[int, int, str, str]]
     own: bool
+    included: str | None = None
+    """The prefix that it is included under, when that is not what it asks for."""
     bound: list[tuple[str, str, str]] = field(default_factory=list[tuple[str, str, str]])
 
 
 EXTRAS: Final = (
     "",
-    "",
+    "body: M, other: A = Body()",
     "limit: int = Query(10, ge=1)",
     "limit: int = Query(0, ge=1)",
     "limit: Limit = 5",
@@ -62,6 +64,7 @@ EXTRAS: Final = (
     "body: M",
     "page: int = SIZE",
 )
+INCLUDED: Final = (None, "", "/z", "/o/{org}", "/o/{org:int}/{more}")
 PREFIXES: Final = ("", "/{tenant}", "/{tenant:int}", "/{id}")
 
 
@@ -89,6 +92,7 @@ class Project:
             "prefix": lambda: setattr(module, "prefix", "/m" + some.choice(PREFIXES)),
             "outer": lambda: setattr(module, "outer", some.choice((None, "", "/o/{org:int}", "/o/{org}"))),
             "urls": lambda: setattr(module, "urls", self._urls()),
+            "included": lambda: setattr(module, "included", some.choice(INCLUDED)),
             "own": lambda: setattr(module, "own", not module.own),
             "bound": lambda: setattr(module, "bound", self._bound()),
             "registry": lambda: self.registry.__setitem__(some.choice(NAMES), self._entry()),
@@ -97,6 +101,9 @@ class Project:
             "unbase": self.base.clear,
             "constant": lambda: self.paths.__setitem__(0, some.choice(("/c/{id:int}", "/c/{uid}", "c"))),
         }
+        if some.random() < 0.2:
+            self.beside[some.randrange(2)] = chosen(OWN, some)
+            return "beside everything"
         if some.random() < 0.4:
             return f"beside {another(some.choice(self.beside), OWN, some)}"
         if some.random() < 0.2:
@@ -138,6 +145,7 @@ class Project:
             view=self._handler(),
             urls=self._urls(),
             own=some.random() < 0.3,
+            included=some.choice(INCLUDED),
             bound=self._bound(),
         )
 
@@ -252,7 +260,8 @@ def _bind(name: str, typ: str, scope: str) -> str:
 def _include(index: int, module: Module) -> str:
     if module.own:
         return ""
-    prefix = f", prefix={module.outer!r}" if module.outer else ""
+    given = module.outer if module.included is None else module.included
+    prefix = f", prefix={given!r}" if given else ""
     return f"api.include_router(m{index}.router{prefix})\n"
 
 
@@ -278,7 +287,7 @@ def make_other(nobody: A) -> B:
 """
 _HEAD: Final = """from typing import Annotated
 from uuid import UUID
-from responder import API, Depends, Query, Request, Response, Router
+from responder import API, Body, Depends, Query, Request, Response, Router
 from app.deps import Deps, Limit, Who, make_who
 from app.paths import PATH, SIZE
 from app.types import A, B, C, M

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from responder._contract.rules import CODES
 from typing_tests.edits.modes import MODES, Program
 from typing_tests.edits.project import Project
 
-STEPS = int(os.environ.get("EDITS", "5"))
-SEED = int(os.environ.get("SEED", "1"))
+USUAL_STEPS, USUAL_SEED = 5, 4
+STEPS = int(os.environ.get("EDITS", USUAL_STEPS))
+SEED = int(os.environ.get("SEED", USUAL_SEED))
+AT_START = {"responder-document"}
+"""What only the run time tells."""
+CODE = re.compile(r"\[(responder-[a-z]+)\]$")
 
 
 @pytest.fixture
@@ -26,16 +32,21 @@ def program(tmp_path: Path) -> Iterator[Program]:
 def test_every_way_to_run_mypy_says_the_same_after_every_edit(program: Program) -> None:
     project = Project(SEED)
     edit = "begin"
-    findings = 0
+    drawn: set[str] = set()
     for step in range(STEPS + 1):
         program.write(project.files())
         cold = program.cold()
-        findings += sum("[responder-" in line for line in cold)
+        drawn.update(match[1] for match in map(CODE.search, cold) if match is not None)
         for mode in MODES:
             said = program.say(mode)
             assert sorted(set(said) ^ set(cold)) == [], f"step {step} ({edit}), {mode}"
         edit = "+".join(project.change() for _ in range(project.random.choice((1, 1, 2))))
-    assert findings > STEPS, "the walk should be through mistakes, too"
+    # Another walk need not come by all of them.
+    missed = CODES - AT_START - drawn
+    assert not missed or (STEPS, SEED) != (USUAL_STEPS, USUAL_SEED), (
+        "the walk should be through every mistake"
+    )
+    assert drawn, "the walk should be through mistakes, too"
 
 
 def test_metadata_of_an_alias_is_seen_with_a_cache(program: Program) -> None:
