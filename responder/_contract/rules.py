@@ -91,6 +91,9 @@ DEPENDENCY = {
     "provider-parameter": (
         'Parameter "{parameter}" of provider "{handler}" is neither a request object nor a dependency'
     ),
+    "provider-socket": (
+        'Provider "{handler}" takes a WebSocket ("{parameter}"), but a route that answers HTTP asks for it'
+    ),
     "dependency-undeclared": 'Dependency "{parameter}" is not declared in registry "{registry}"',
     "dependency-unbound": (
         'Dependency "{parameter}" is declared in registry "{registry}", but nothing provides it'

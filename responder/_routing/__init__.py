@@ -21,7 +21,8 @@ What we make of it:
   provider hands out.
 - `providers`, `lifetimes`: the dependency graph, and its values opened and closed.
 - `steps`: which hooks run for a route; `paths`: the path that a route sees below a mount.
-- `written`: where the entries of a registry are written.
+- `written`: where the entries of a registry are written; `misplaced`: providers of sockets on routes that
+  answer HTTP.
 - `farewell`: the day on which an operation ends, told with its answers.
 - `undeclared`: problems that a route raises and does not declare, told in debug mode.
 - `raising`: the same, seen in the source of handlers.

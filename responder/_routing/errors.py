@@ -55,6 +55,7 @@ _CHILDREN: dict[str, type[DependencyError]] = {
     "app-scope-request": DependencyScopeError,
     "parameter-unknown": DependencyResolutionError,
     "provider-parameter": DependencyResolutionError,
+    "provider-socket": DependencyResolutionError,
     "dependency-unbound": DependencyResolutionError,
     "dependency-unknown": DependencyResolutionError,
     "dependency-undeclared": DependencyResolutionError,

@@ -20,6 +20,7 @@ from responder._routing.authenticating import Guards
 from responder._routing.declare import Declared, HookRecord, Journal, label
 from responder._routing.errors import Located, Site
 from responder._routing.inputs import Input, whole_query
+from responder._routing.misplaced import misplaced
 from responder._routing.options import RouteSettings, Unset
 from responder._routing.principals import guards_of, misfits, shape_of_principal
 from responder._routing.providers import Argument, Linker, Ref, Supplier, Suppliers, arguments_of
@@ -197,6 +198,11 @@ class _Planner:
             if supplier is not None:
                 for located in self._faults(supplier):
                     self._note(located.finding, declared)
+        if declared.kind == "http":
+            for finding in misplaced(
+                (ref for operation in operations for ref in refs_of(operation)), self._suppliers
+            ):
+                self._note(finding, declared)
         return Route(
             declared.template.text,
             declared.template,

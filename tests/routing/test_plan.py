@@ -254,3 +254,29 @@ def test_a_plan_made_anew_serves_what_was_declared_meanwhile() -> None:
 
         assert ask(api, "GET", "/two").body == b"2"
     assert ask(api, "GET", "/one").body == b"one"
+
+
+def test_a_provider_of_sockets_is_told_where_a_route_answers_http() -> None:
+    api = responder.API()
+
+    async def caller(ws: responder.WebSocket) -> str:
+        return ws.url.path
+
+    def above(*, value: str = Depends(caller)) -> str:
+        return value
+
+    @api.get("/guarded", dependencies=[Depends(above)])
+    def guarded() -> None: ...
+
+    @api.get("/asked")
+    def asked(*, value: str = Depends(caller)) -> str:
+        return value
+
+    @api.get("/plain")
+    def plain() -> None: ...
+
+    @api.websocket_route("/ws")
+    async def talk(ws: responder.WebSocket, *, value: str = Depends(above)) -> None: ...
+
+    told = {(located.route, located.finding.rule.name) for located in api.check()}
+    assert told == {("GET /guarded", "provider-socket"), ("GET /asked", "provider-socket")}
