@@ -188,6 +188,8 @@ class _Typed:
 
 def _readable(annotation: object) -> object:
     """Let text stand for the members of a literal or enum that are not text themselves."""
+    if isinstance(annotation, enum.EnumType) and enum.Flag in annotation.__mro__:
+        return annotated(annotation, (BeforeValidator(_number),))
     if isinstance(annotation, enum.EnumType) and not {str, int}.intersection(annotation.__mro__):
         members = cast("Iterable[enum.Enum]", annotation.__members__.values())
         return _with_lookup(annotation, {str(member.value): member for member in members})
@@ -200,6 +202,11 @@ def _readable(annotation: object) -> object:
     if _is_union(annotation):
         return union_of(_readable(option) for option in typing_extensions.get_args(annotation))
     return annotation
+
+
+def _number(value: object) -> object:
+    """Flags are known by their sum."""
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
 
 
 def _with_lookup(annotation: object, known: Mapping[str, object]) -> object:

@@ -57,8 +57,8 @@ def _walk(schema: object, spell: Callable[[Schema], Schema]) -> object:
     for key, value in schema.items():
         if key == "title" or key in _PYDANTIC or (key == "description" and not value):
             continue
-        if key == "writeOnly" and schema.get("format") == "password":
-            continue  # pydantic says it of secrets, and answers have them too: as stars
+        if key in ("writeOnly", "default") and schema.get("format") == "password":
+            continue  # secrets are answered too, as stars; and stars are nothing to send
         if key in _ONE:
             made[key] = _walk(value, spell)
         elif key in _SEVERAL:

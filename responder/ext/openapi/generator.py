@@ -31,6 +31,7 @@ PROVISIONAL: Final = "#/components/schemas/\x00"
 """What a reference begins with until its definition has a name."""
 
 _ENDINGS: Final[Mapping[str, str]] = {"validation": ".in", "serialization": ".out"}
+_FEW_FLAGS: Final = 6
 _PLAIN: Final = (str, int, bool)
 FILE: Final[Schema] = {"type": "string", "format": "binary", "contentMediaType": "application/octet-stream"}
 """An uploaded file, for old readers and new ones."""
@@ -295,9 +296,14 @@ def _value(choice: object) -> object:
 def _flags(made: JsonSchemaValue, cls: type[enum.Flag]) -> JsonSchemaValue:
     """Flags are what they are together, not each alone."""
     made = {key: value for key, value in made.items() if key not in ("enum", "const")}
-    most = 0
-    for member in cls:
-        most |= int(member.value)
+    most, values = 0, [int(member.value) for member in cls]
+    for value in values:
+        most |= value
+    if most & (most + 1) and most.bit_count() <= _FEW_FLAGS:  # there are holes between them
+        sums = {0}
+        for value in values:
+            sums |= {one | value for one in sums}
+        return {**made, "type": "integer", "enum": sorted(sums)}
     return {**made, "type": "integer", "minimum": 0, "maximum": most}
 
 

@@ -21,6 +21,7 @@ __all__ = ["body_of", "parameters_of"]
 
 _IN_PLACE: Final = ("path", "query", "header", "cookie")
 _STYLES: Final = {"query": ("form", True), "header": ("simple", False), "cookie": ("form", True)}
+_SIZES: Final = ("minLength", "maxLength")
 _BY_CONVERTOR: Final[Mapping[str, Schema]] = {
     "int": {"type": "integer", "minimum": 0},
     "float": {"type": "number", "minimum": 0},
@@ -187,9 +188,9 @@ def body_of(operation: Operation, operation_id: str, schemas: Schemas) -> Reques
     one = inputs[0]
     schema = schemas.raw(one.adapter, "validation")
     binary = _is_raw(one.adapter.core_schema)
-    media: MediaType = {
-        "schema": schemas.spell(dict(BINARY)) if binary else schemas.spell(_marked(one, schema, schemas))
-    }
+    if binary:
+        schema = {**BINARY, **{key: value for key, value in schema.items() if key in _SIZES}}
+    media: MediaType = {"schema": schemas.spell(schema if binary else _marked(one, schema, schemas))}
     made: RequestBody = {}
     if one.marker is not None and one.marker.description is not None:
         made["description"] = one.marker.description
