@@ -375,6 +375,7 @@ def test_routes_are_data(capsys: pytest.CaptureFixture[str], project: Path) -> N
             "kind": "http",
             "methods": ["GET"],
             "path": "/items/{id:int}",
+            "mount": None,
             "name": None,
             "handler": "item",
             "file": str(project / "shop" / "app.py"),
@@ -388,6 +389,30 @@ def test_routes_are_data(capsys: pytest.CaptureFixture[str], project: Path) -> N
             "documented": True,
         }
     ]
+
+
+def test_routes_of_mounted_applications_are_listed_by_their_whole_paths(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "nested.py").write_text(
+        "import responder\n"
+        "inner, tenant, api = responder.API(), responder.API(), responder.API()\n"
+        "for app in (inner, tenant, api):\n"
+        "    app.add_route('/own', lambda: '')\n"
+        "tenant.mount('', inner)\n"
+        "api.mount('/inner', inner)\n"
+        "api.host('{name}.example.com', tenant)\n"
+    )
+    assert status("routes", "nested:api") == 0
+    paths = [line.split()[1] for line in capsys.readouterr().out.splitlines()[1:]]
+    assert paths == ["/own", "/inner/own", "{name}.example.com/own"]
+    assert status("routes", "nested:tenant", "--json") == 0
+    assert [(row["path"], row["mount"]) for row in json.loads(capsys.readouterr().out)] == [
+        ("/own", None),
+        ("/own", "/"),
+    ]
+    assert status("routes", "nested:api", "--source") == 0
+    assert capsys.readouterr().out.count("async def endpoint(") == 3
 
 
 def test_routes_show_the_function_that_serves_them(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,7 @@
-"""`responder routes`: every route of an application, as a table, as JSON, or with its generated function."""
+"""`responder routes`: every route of an application, as a table, as JSON, or with its generated function.
+
+Behind them come those of applications that are mounted in it, by their whole paths.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from pathlib import Path
 
 from responder.ext.cli.commands import Command, declare_target, say, target_of
 from responder.ext.cli.load import App, load
+from responder.ext.cli.mounted import with_mounted
 from responder.routes import Operation, Route
 
 
@@ -24,6 +28,9 @@ class Row:
     place: str
     route: Route
     operation: Operation
+    app: App
+    mount: str | None = None
+    """Where its application is mounted in the one that is asked."""
 
     @property
     def text(self) -> str:
@@ -38,13 +45,23 @@ def is_own_page(route: Route) -> bool:
     return isinstance(module, str) and module.partition(".")[0] == "responder"
 
 
-def rows_of(app: App, *, own_pages: bool = False) -> Iterator[Row]:
+def rows_of(app: App, *, own_pages: bool = False, mount: str | None = None) -> Iterator[Row]:
     """Every operation of an application, in the order of declaration."""
+    before = "" if mount is None else mount.rstrip("/")
     for route in app.operations:
         if is_own_page(route) and not own_pages:
             continue
         for operation in dict.fromkeys(route.operations.values()):
-            yield Row(_methods(operation), route.path, operation.name, place_of(operation), route, operation)
+            yield Row(
+                _methods(operation),
+                before + route.path,
+                operation.name,
+                place_of(operation),
+                route,
+                operation,
+                app,
+                mount,
+            )
 
 
 def _methods(operation: Operation) -> str:
@@ -84,6 +101,7 @@ def as_data(row: Row) -> dict[str, object]:
         "kind": operation.kind,
         "methods": methods,
         "path": row.path,
+        "mount": row.mount,
         "name": row.route.name,
         "handler": row.name,
         "file": operation.site.file,
@@ -108,15 +126,16 @@ def _declare(parser: ArgumentParser) -> None:
 
 
 def _execute(arguments: Namespace) -> int:
-    app = load(target_of(arguments)).application
+    apps = with_mounted((load(target_of(arguments)).application,))
     wanted: str = (arguments.match or "").lower()
-    rows = [row for row in rows_of(app, own_pages=arguments.all) if wanted in row.text.lower()]
+    listed = (row for mount, app in apps for row in rows_of(app, own_pages=arguments.all, mount=mount))
+    rows = [row for row in listed if wanted in row.text.lower()]
     if arguments.json:
         say(json.dumps([as_data(row) for row in rows], indent=2))
     elif arguments.source:
         for row in rows:
             say(f"# {row.methods} {row.path}  {row.name}  {row.place}")
-            say(textwrap.dedent(app.source_of(row.operation)))
+            say(textwrap.dedent(row.app.source_of(row.operation)))
     else:
         say(table(rows) if rows else "No routes.")
     return 0

@@ -1,7 +1,7 @@
 """Applications in applications: which of ours are mounted in which, and where.
 
-Used by `checking`, which judges them all.  One that is wrapped in middleware of the usual kind, which keeps
-what it wraps as `app`, is found too.
+Used by `checking`, which judges them all, and by `listing`.  One that is wrapped in middleware of the usual
+kind, which keeps what it wraps as `app`, is found too.
 """
 
 from __future__ import annotations
