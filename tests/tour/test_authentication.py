@@ -711,7 +711,7 @@ def test_scopes_and_roles_are_asked_for() -> None:
     assert client.get("/write", headers=AS_ADA).json() == ["admin", "read", "staff", "write"]
     assert client.get("/write").status_code == 401
     refused = client.get("/write", headers=AS_BEN)
-    assert_problem(refused, status=403, detail="Missing scopes: write, admin")
+    assert_problem(refused, status=403, detail="Insufficient scope: write admin")
     assert refused.headers["www-authenticate"] == 'Bearer error="insufficient_scope", scope="write admin"'
 
 

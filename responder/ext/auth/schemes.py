@@ -252,7 +252,7 @@ class ScopedAuth(_Around[P_co, P_co], Generic[P_co]):
             challenge = self.challenge()
             joined = f"{challenge}{', ' if ' ' in challenge else ' '}{told}"
             raise MissingScopes(
-                detail=f"Missing scopes: {', '.join(missing)}", headers={"WWW-Authenticate": joined}
+                detail=f"Insufficient scope: {' '.join(missing)}", headers={"WWW-Authenticate": joined}
             )
         return principal
 
