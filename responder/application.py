@@ -229,7 +229,7 @@ class Application(Host[RegT, Literal[""]], Supplies[RegT], Surroundings, Overrid
 
     def on_event(self, event: Literal["startup", "shutdown"], /) -> EventDecorator:
         """Run a function, plain or async, at start-up or shutdown."""
-        return EventDecorator(partial(self._core.lifespan.add, event))
+        return EventDecorator(self._core.lifespan.adding(event))
 
     def add_event_handler(self, event: Literal["startup", "shutdown"], handler: Callable[[], object]) -> None:
         """Run a function, plain or async, at start-up or shutdown."""

@@ -288,7 +288,7 @@ def _named(call: CallExpr, otherwise: str | None) -> tuple[str | None, str | Non
     """The name and the scope that `dependency(...)` was told."""
     if has_stars(call):
         return None, None
-    name, scope = keyword(call, "name"), keyword(call, "scope")
+    name, scope = positional(call, 0) or keyword(call, "name"), keyword(call, "scope")
     return (
         otherwise if name is None else text_of(name),
         "request" if scope is None else text_of(scope),

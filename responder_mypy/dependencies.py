@@ -10,7 +10,7 @@ from mypy.types import CallableType, Instance, Type, get_proper_type
 
 from responder_mypy import compat
 from responder_mypy.constants import text_of
-from responder_mypy.names import PROVIDER
+from responder_mypy.names import DEPENDENCY_DECORATOR, PROVIDER
 from responder_mypy.providers import check_named
 from responder_mypy.routes import receiver_of
 from responder_mypy.telling import Site
@@ -29,7 +29,10 @@ def on_dependency(ctx: MethodContext) -> Type:
             _check(ctx, ctx.type, receiver, context.func.name, "request", context)
     elif isinstance(context, CallExpr):
         provider = compat.positional(context, 0)
-        if isinstance(provider, NameExpr | MemberExpr):
+        result = get_proper_type(ctx.default_return_type)
+        # `dependency(NAME)` gives a decorator, whatever the name is written with.
+        named = isinstance(result, Instance) and result.type.fullname == DEPENDENCY_DECORATOR
+        if isinstance(provider, NameExpr | MemberExpr) and not named:
             _check(ctx, ctx.type, receiver_of(context), provider.name, "request", context)
     return ctx.default_return_type
 
@@ -56,7 +59,8 @@ def on_dependency_function(ctx: MethodContext) -> Type:
         name = provider.name if isinstance(provider, NameExpr | MemberExpr) else None
     if call is None or compat.has_stars(call) or not _is_dependency(call):
         return ctx.default_return_type
-    given, scope = compat.keyword(call, "name"), compat.keyword(call, "scope")
+    given = compat.positional(call, 0) or compat.keyword(call, "name")
+    scope = compat.keyword(call, "scope")
     name = name if given is None else text_of(given)
     if name is not None:
         scope_text = "request" if scope is None else text_of(scope)

@@ -103,8 +103,10 @@ def listed(ctx: FunctionContext, call: CallExpr, kind: str) -> Spec | None:
     template = _checked(ctx, text, path or call, prefix, World, empty=True)
     if template is None:
         return None
+    if len(call.args) > 2:
+        check_options(chk, call)
     methods, unseen = _given_methods(call)
-    return Spec(kind, methods, unseen, prefix.mark, template.text)
+    return declaration(kind, methods, unseen, prefix.mark, template)
 
 
 def receiver_of(call: CallExpr) -> Expression | None:

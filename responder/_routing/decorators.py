@@ -261,7 +261,7 @@ class Routes(ABC, Generic[RegC, PrefixT]):
 
     def add_route(
         self,
-        path: str,
+        path: str = "",
         endpoint: Endpoint | None = None,
         *,
         static: bool = True,
@@ -270,7 +270,7 @@ class Routes(ABC, Generic[RegC, PrefixT]):
         """Declare a route without a decorator.  `static` has a meaning only where there is no endpoint."""
         site = site_of_caller()
         if endpoint is None:
-            if static and self._falls_back(path):
+            if static and path and self._falls_back(path):
                 return
             missing = found("handler-callable", value="None") if static else found("path-missing", offset=0)
             refuse(RouteError([Located(missing, site, path)]))

@@ -64,9 +64,8 @@ class Supplies(ABC, Generic[RegC]):
     @overload
     def dependency(
         self,
-        /,
-        *,
         name: str | None = None,
+        *,
         scope: Literal["app"],
         close: Close = "after-send",
         raises: Sequence[type[Problem]] = (),
@@ -74,19 +73,16 @@ class Supplies(ABC, Generic[RegC]):
     @overload
     def dependency(
         self,
-        /,
-        *,
         name: str | None = None,
+        *,
         scope: Literal["request"] = "request",
         close: Close = "after-send",
         raises: Sequence[type[Problem]] = (),
     ) -> DependencyDecorator[RegC, str, Literal["request"]]: ...
     def dependency(
         self,
-        provider: Callable[..., object] | None = None,
-        /,
+        name: object = None,
         *,
-        name: str | None = None,
         scope: Scope = "request",
         close: Close = "after-send",
         raises: Sequence[type[Problem]] = (),
@@ -99,10 +95,10 @@ class Supplies(ABC, Generic[RegC]):
         raises, for the document.
         """
         site = site_of_caller()
-        if provider is None:
+        if name is None or isinstance(name, str):
             return DependencyDecorator[RegC, str, str](self._provide, name, scope, close, site, raises)
-        _bind(self._provide, name, provider, scope, close, site, raises)
-        return provider
+        _bind(self._provide, None, name, scope, close, site, raises)
+        return name
 
     def add_dependency(
         self,

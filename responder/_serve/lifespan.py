@@ -16,6 +16,7 @@ import traceback
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol, TypeAlias, cast
 
 import anyio
@@ -67,10 +68,14 @@ class Lifespan:
     startup: list[Event] = field(default_factory=list[Event])
     shutdown: list[Event] = field(default_factory=list[Event])
 
+    def adding(self, event: str) -> Callable[[Event], None]:
+        """What adds functions to an event, once there is such an event."""
+        _check_event(event)
+        return partial(self.add, event)
+
     def add(self, event: str, function: Event) -> None:
         """Run `function` at an event, after those that were added before it."""
-        if event not in ("startup", "shutdown"):
-            raise ConfigurationError(f"There is no event {event!r}; use 'startup' or 'shutdown'.")
+        _check_event(event)
         if not callable(function):
             raise ConfigurationError(f"The {event} event needs a function, not {type(function).__name__}.")
         (self.startup if event == "startup" else self.shutdown).append(function)
@@ -197,3 +202,8 @@ async def _run_event(event: Event) -> None:
 
 def _tell(error: BaseException) -> str:
     return "".join(traceback.format_exception(error))
+
+
+def _check_event(event: object) -> None:
+    if event not in ("startup", "shutdown"):
+        raise ConfigurationError(f"There is no event {event!r}; use 'startup' or 'shutdown'.")

@@ -93,6 +93,11 @@ class Statics:
                 raise MissingDirectory(self._directory)
 
     @property
+    def directory(self) -> str | os.PathLike[str] | None:
+        """Where they are, whether it exists or not; None when there are to be none."""
+        return self._directory
+
+    @property
     def files(self) -> StaticFiles:
         """The application that serves the files; mounted now if the usual directory was missing."""
         return self._files or self._open()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from functools import cached_property
 from os import PathLike
 
@@ -17,6 +18,7 @@ from responder._http.problems import ConfigurationError
 from responder._serve.core import Check, Core
 from responder._serve.mounts import WSGIApp
 from responder.convertors import AnyConvertor
+from responder.middleware.cors import CORSConfig
 from responder.staticfiles import StaticFiles
 from responder.templates import Templates
 
@@ -29,6 +31,48 @@ class Surroundings(ABC):
     @abstractmethod
     def url_for(self, target: str | Callable[..., object], /, **params: object) -> str:
         """The path of a route."""
+
+    # -- what it was told, by the keywords of its constructor
+
+    @property
+    def allowed_hosts(self) -> tuple[str, ...]:
+        """The hosts it answers for."""
+        return tuple(self._core.settings.allowed_hosts)
+
+    @property
+    def cors(self) -> bool:
+        """Whether it answers cross-origin requests."""
+        return self._core.settings.cors is not None
+
+    @property
+    def cors_params(self) -> Mapping[str, object]:
+        """How it answers them."""
+        return asdict(self._core.settings.cors or CORSConfig())
+
+    @property
+    def hsts_enabled(self) -> bool:
+        """Whether plain HTTP is sent to HTTPS."""
+        return self._core.settings.enable_hsts
+
+    @property
+    def problem_details(self) -> bool:
+        """Whether errors are problem documents."""
+        return self._core.settings.problem_details
+
+    @property
+    def problem_handler(self) -> Callable[..., object] | None:
+        """What has the last word on problem documents."""
+        return self._core.settings.problem_handler
+
+    @property
+    def static_dir(self) -> str | PathLike[str] | None:
+        """Where the static files are; None without any."""
+        return self._core.statics.directory
+
+    @property
+    def static_route(self) -> str:
+        """The prefix that they are served under."""
+        return self._core.settings.static_route
 
     @cached_property
     def templates(self) -> Templates:

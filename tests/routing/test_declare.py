@@ -9,6 +9,7 @@ from typing import cast
 import pytest
 from typing_extensions import override
 
+import responder
 from responder._contract.shapes import Scalar
 from responder._http.request import Request
 from responder._routing.declare import HookRecord, ProviderRecord
@@ -498,3 +499,39 @@ def test_overrides_end_in_any_order() -> None:
     assert list(journal.overrides) == [two]
     journal.restore(two)
     assert list(journal.overrides) == []
+
+
+def test_a_dependency_may_be_named_by_position() -> None:
+    api = responder.API()
+
+    @api.dependency("db")
+    def make_db() -> str:
+        return "db"
+
+    @api.dependency("pool", scope="app")
+    def make_pool() -> str:
+        return "pool"
+
+    @api.get("/")
+    def show(*, db: str, pool: str) -> str:
+        return f"{db} {pool}"
+
+    assert api.requests.get("/").text == "db pool"
+
+
+def test_a_hook_needs_no_path() -> None:
+    api = responder.API()
+
+    def mark(req: responder.Request, resp: responder.Response) -> None:
+        resp.headers["X-Mark"] = "1"
+
+    api.add_route(endpoint=mark, before_request=True)
+    api.add_route("/", lambda req, resp: "home")
+    assert api.requests.get("/").headers["X-Mark"] == "1"
+
+
+def test_a_route_without_path_and_endpoint_is_refused() -> None:
+    with pytest.raises(responder.RouteError):
+        responder.API().add_route()
+    with pytest.raises(responder.RouteError, match="A route path is required"):
+        responder.API().add_route(endpoint=lambda req, resp: "home")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Sequence
+from pathlib import Path
+from typing import Any, cast
 from uuid import UUID
 
 import pytest
@@ -270,3 +271,26 @@ def test_a_server_that_is_not_installed_names_the_extra(monkeypatch: pytest.Monk
     monkeypatch.delitem(sys.modules, "granian.server.embed", raising=False)
     with pytest.raises(RuntimeError, match=r"responder\[granian\]"):
         API().serve(server="granian")
+
+
+def test_an_application_says_what_it_was_told(tmp_path: Path) -> None:
+    api = API(
+        allowed_hosts=["example.com"],
+        cors=True,
+        cors_params={"allow_origins": ["https://example.com"]},
+        enable_hsts=True,
+        problem_details=False,
+        static_dir=tmp_path,
+        static_route="/files",
+    )
+    assert (api.allowed_hosts, api.cors, api.hsts_enabled) == (("example.com",), True, True)
+    assert tuple(cast("Sequence[str]", api.cors_params["allow_origins"])) == ("https://example.com",)
+    assert (api.problem_details, api.problem_handler) == (False, None)
+    assert (api.static_dir, api.static_route) == (str(tmp_path), "/files")
+    plain = API(static_dir=None)
+    assert (plain.allowed_hosts, plain.cors, plain.static_dir, plain.cors_params["max_age"]) == (
+        ("*",),
+        False,
+        None,
+        600,
+    )

@@ -181,3 +181,9 @@ def test_an_exception_thrown_while_serving_leaves_the_context() -> None:
     with pytest.raises(KeyError), API(lifespan=lifespan).requests:
         raise KeyError("outside")
     assert told == ["left"]
+
+
+def test_an_event_that_there_is_not_is_told_where_it_is_named() -> None:
+    api = API()
+    with pytest.raises(ConfigurationError, match="There is no event 'started'"):
+        api.on_event("started")  # type: ignore[arg-type]  # that it is refused is the point
