@@ -250,6 +250,31 @@ def test_nobody_waits_for_a_server_that_hangs() -> None:
         assert anyio.run(main) == "a"
 
 
+def test_while_a_server_hangs_only_those_wait_who_came_first() -> None:
+    with published(jwk(RSA_KEY, "a")) as server:
+        server.open.clear()
+        keys = KeySet(server.url, _kids, timeout=1.0, pause=0.01)
+
+        async def main() -> object:
+            with anyio.fail_after(10), pytest.raises(KeysUnavailable):
+                await keys.find(_of("a"))
+            # Each of these would have waited for a second, or two.
+            with anyio.fail_after(10):
+                for _ in range(200):
+                    with pytest.raises(KeysUnavailable):
+                        await keys.find(_of("a"))
+            server.open.set()
+            deadline = time.monotonic() + 10
+            while True:
+                try:
+                    return await keys.find(_of("a"))
+                except KeysUnavailable:
+                    assert time.monotonic() < deadline
+                    await anyio.sleep(0.01)
+
+        assert anyio.run(main) == "a"
+
+
 def test_old_keys_serve_while_the_server_is_down(caplog: pytest.LogCaptureFixture) -> None:
     with published(jwk(RSA_KEY, "a")) as server:
         keys = KeySet(server.url, _kids, ttl=1.0)

@@ -1,8 +1,8 @@
 """JSON Web Key sets: fetched over HTTP, kept for a while, fetched again when a token names a key they lack.
 
-However many ask at once, one thread fetches; nobody waits longer than the deadline, and a flood of tokens
-with invented keys causes one fetch in a while.  Knows no token; what is made of a document is the caller's
-business.
+However many ask at once, one thread fetches; nobody waits longer than the deadline, nobody at all while the
+last fetch hung, and a flood of tokens with invented keys causes one fetch in a while.  Knows no token; what
+is made of a document is the caller's business.
 """
 
 from __future__ import annotations
@@ -94,6 +94,7 @@ class KeySet(Generic[K]):
         self._fetched = 0.0
         self._latest: _Fetch | None = None
         self._running = False
+        self._hung = False
 
     async def find(self, choose: Callable[[Sequence[K]], K | None]) -> K | None:
         """The key that `choose` takes, None when there is none; raises `KeysUnavailable`."""
@@ -105,7 +106,7 @@ class KeySet(Generic[K]):
             fetch = None if found is not None and age < self._ttl else self._begin(now, keys is None)
         if found is not None:
             return found
-        if fetch is not None:
+        if fetch is not None and not self._hung:
             await fetch.wait(self._timeout + 1)
         with self._lock:
             keys = self._keys if time.monotonic() - self._fetched < 2 * self._ttl else None
@@ -137,6 +138,7 @@ class KeySet(Generic[K]):
             # An attempt that was given up says nothing any more.
             if fetch is self._latest:
                 self._running = False
+                self._hung = keys is None and time.monotonic() - fetch.begun >= self._timeout / 2
                 if keys is not None:
                     self._keys, self._fetched = keys, time.monotonic()
         fetch.end()
