@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from mypy.checker import TypeChecker
 from mypy.nodes import Decorator, FuncDef, OverloadedFuncDef, SymbolNode, TypeInfo, Var
@@ -12,6 +13,7 @@ from mypy.types import CallableType, Instance, get_proper_type
 from responder._contract.findings import Finding, found
 from responder._contract.steps import STEPS, gets_of, misfit
 from responder_mypy.compat import is_own
+from responder_mypy.memory import Memory
 from responder_mypy.names import VIEW_VERBS
 from responder_mypy.reading import read
 from responder_mypy.telling import Site
@@ -52,9 +54,12 @@ def step_findings(site: Site, info: TypeInfo, steps: Sequence[Verb]) -> None:
                 Site(site.chk, step.function or site.whole).tell([gets])
 
 
+_SERVING: Final = frozenset((*VIEW_VERBS, "request"))
+
+
 def verbs_of(chk: TypeChecker, info: TypeInfo) -> list[Verb]:
     """Every method that serves requests, by name."""
-    return _methods(chk, info, frozenset((*VIEW_VERBS, "request")))
+    return _methods(chk, info, _SERVING)
 
 
 def _methods(chk: TypeChecker, info: TypeInfo, known: frozenset[str]) -> list[Verb]:
@@ -104,7 +109,14 @@ def needed(view: CallableType) -> list[str]:
     ]
 
 
+_known: Final[Memory[TypeInfo, list[tuple[str, SymbolNode]]]] = Memory()
+
+
 def _handlers(info: TypeInfo) -> list[tuple[str, SymbolNode]]:
+    """The methods of a class and its bases that serve something, by name."""
+    known = _known.get(info)
+    if known is not None:
+        return known
     found_names: dict[str, SymbolNode] = {}
     for base in reversed(info.mro):
         if base.fullname == "builtins.object":
@@ -112,7 +124,7 @@ def _handlers(info: TypeInfo) -> list[tuple[str, SymbolNode]]:
         for name, entry in base.names.items():
             if name.startswith("on_") and entry.node is not None and _is_callable(entry.node):
                 found_names[name] = entry.node
-    return sorted(found_names.items())
+    return _known.keep(info, sorted(found_names.items()))
 
 
 def _may_be_called(node: SymbolNode | None) -> bool:

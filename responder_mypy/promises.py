@@ -59,13 +59,16 @@ class Promises:
         return None if returned and not self.is_model else self.default
 
 
+_NONE: Final = Promises(whole=False)
+
+
 def promises_of(call: CallExpr | None, model: Type, view: CallableType, function: FuncDef | None) -> Promises:
     """What a route promises; `model` is what its decorator's type says of `response_model`."""
     if call is None or compat.has_stars(call) or compat.keyword(call, "after") is not None:
-        return Promises(whole=False)
+        return _NONE
     model_at, responses = compat.keyword(call, "response_model"), compat.keyword(call, "responses")
     if model_at is None and responses is None and not _may_set_media(view):
-        return Promises(whole=False)
+        return _NONE
     status_at = compat.keyword(call, "status_code")
     status = 200 if status_at is None else value_of(status_at)
     status = 200 if status is None else status

@@ -54,6 +54,7 @@ _CARRIERS = ("auth", "before", "after")
 """Options whose values may declare problems of their own."""
 _HANDLER = ("raises-undeclared", "abort-undeclared")
 _PROVIDER = ("provider-raises", "provider-aborts")
+_PROVIDED = frozenset({Source.NAMED, Source.DEPENDS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,8 @@ def check_raises(site: Site, world: World, call: CallExpr | None, one: Read, bou
     given = compat.keyword(call, "raises")
     returned = list(_returned(function))
     declares = bool(returned) or (given is not None and not _is_empty(given))
-    if not declares and not any(_says(world, one, input_) for input_ in bound.inputs):
+    provided = [input_ for input_ in bound.inputs if input_.source in _PROVIDED]
+    if not declares and not any(_says(world, one, input_) for input_ in provided):
         return
     if bound.pending or any(compat.keyword(call, option) is not None for option in _CARRIERS):
         return

@@ -151,14 +151,17 @@ def _marked(
     return facts.has_default or default is not None, facts, ReadParam(typ, argument, marker)
 
 
-_classes: Final[Memory[TypeInfo | TypeAlias, tuple[Shape, str, Role | None]]] = Memory()
+_classes: Final[Memory[TypeInfo | Instance | TypeAlias, tuple[Shape, str, Role | None]]] = Memory()
 
 
 def _declared(chk: TypeChecker, typ: Type) -> tuple[Shape, str, Role | None]:
     """What an annotation says: the shape, how it is written, and the role."""
-    named: TypeInfo | TypeAlias | None = None
-    if isinstance(typ, Instance) and not typ.args and typ.last_known_value is None:
-        named = typ.type
+    named: TypeInfo | Instance | TypeAlias | None = None
+    if isinstance(typ, Instance) and typ.last_known_value is None:
+        if not typ.args:
+            named = typ.type
+        elif all(isinstance(one, Instance) and not one.args for one in typ.args):
+            named = typ  # equal ones are written alike, which is not so of unions
     elif isinstance(typ, TypeAliasType) and not typ.args:
         named = typ.alias
     if named is not None:

@@ -8,7 +8,6 @@ type checker can say.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from mypy.nodes import CallExpr, ClassDef, Context, Decorator, Expression, FuncDef, RefExpr
 from mypy.plugin import FunctionContext, MethodContext
@@ -16,6 +15,7 @@ from mypy.types import CallableType, Instance, NoneType, Type, get_proper_type
 
 from responder._contract.binding import Bound, Facts, bind
 from responder._contract.findings import Finding, found
+from responder._contract.frozen import record
 from responder._contract.places import carries
 from responder._contract.principals import PRINCIPALS
 from responder._contract.sources import Source
@@ -37,7 +37,7 @@ from responder_mypy.urls import publish_route
 from responder_mypy.worlds import World, infers, registry_of, world_of
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Case:
     """One route and what is known around it."""
 
