@@ -151,7 +151,7 @@ def explain(inputs: Sequence[Input], received: Received, first: Exception | None
 
 def _place(one: Input) -> list[str | int]:
     if one.carries != "whole" and (one.source is not Source.BODY or one.embed):
-        return [one.source.value, one.key]
+        return [one.source.value, one.shown]
     return [one.source.value]
 
 

@@ -69,6 +69,14 @@ class Input:
         """Whether its marker says so."""
         return self.constraints.get("strict") is True
 
+    @property
+    def shown(self) -> str:
+        """The key as clients are told of it: the alias of a header is shown as it was written, though it is
+        looked for in lower case.
+        """
+        alias = self.marker.alias if self.marker is not None and self.source is Source.HEADER else None
+        return alias or self.key
+
     def fallback(self) -> object:
         """Give the value to use when the client sent none; a mutable default is copied for each request."""
         if self.default_factory is not None:

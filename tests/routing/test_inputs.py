@@ -588,3 +588,15 @@ def test_an_optional_list_takes_a_form_as_it_is() -> None:
 
     headers, chunks = urlencoded(("name", "a"))
     assert places(ask(app, "POST", "/", headers=headers, chunks=chunks)) == [["body"]]
+
+
+def test_a_header_is_told_by_the_name_that_the_document_gives_it() -> None:
+    app = responder.API()
+
+    @app.get("/")
+    def show(*, key: str = responder.Header(alias="X-Api-Key"), user_agent: str = responder.Header()) -> str:
+        return key
+
+    assert places(ask(app, "GET", "/")) == [["header", "X-Api-Key"], ["header", "user-agent"]]
+    (route,) = app.operations
+    assert [one.shown for one in route.operations["GET"].inputs] == ["X-Api-Key", "user-agent"]

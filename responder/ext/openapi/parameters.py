@@ -72,9 +72,7 @@ def _bounded(schema: Schema, convertor: str) -> Schema:
 
 
 def _parameter(one: Input, schemas: Schemas) -> Parameter:
-    # The alias of a header is shown as it was written, though it is looked for in lower case.
-    alias = None if one.marker is None or one.source.value != "header" else one.marker.alias
-    made = Parameter({"name": alias or one.key, "in": one.source.value, "required": one.required})
+    made = Parameter({"name": one.shown, "in": one.source.value, "required": one.required})
     schema = without_null(schemas.raw(one.adapter, "validation"))
     default = default_of(one, schemas)
     if default is not MISSING and default is not None:
