@@ -37,7 +37,7 @@ class SessionSerializer(Protocol):
 class JSONSessionSerializer:
     """JSON and, beyond it, datetime, date, time, Decimal, UUID, set, frozenset and bytes.
 
-    Tuples become lists.  Any other type is a `TypeError`.
+    Tuples become lists, but for those in sets.  Any other type is a `TypeError`.
     """
 
     def dumps(self, value: object, /) -> str:
@@ -112,7 +112,12 @@ def _text(value: object) -> str:
 def _members(value: object) -> list[object]:
     if not isinstance(value, list):
         raise TypeError("a tagged collection must be a list")
-    return [_rich(item) for item in cast("list[object]", value)]
+    return [_member(_rich(item)) for item in cast("list[object]", value)]
+
+
+def _member(value: object) -> object:
+    """A member of a set as it was: a list is none, so this one was a tuple."""
+    return tuple(map(_member, cast("list[object]", value))) if isinstance(value, list) else value
 
 
 def _listed(value: object) -> list[object]:

@@ -274,6 +274,7 @@ def test_values_beyond_json_come_back_as_they_were() -> None:
         "id": uuid.UUID(int=5),
         "set": {1, 2},
         "frozen": frozenset({"a"}),
+        "pairs": {(1, 2), ("a", (3, frozenset({(4,)}))), ()},
         "raw": b"\x00\xff",
         "nested": [{"at": datetime.date(1, 1, 1)}],
         "big": 10**40,
@@ -298,7 +299,7 @@ def test_keys_that_look_like_the_tag_stay_the_users() -> None:
     [
         '{"__type__": "datetime", "value": "never"}',
         '{"__type__": "datetime", "value": 5}',
-        '{"__type__": "nothing", "value": 5}',
+        '{"__type__": "set", "value": [{"a": 1}]}',
         '{"__type__": "set", "value": [[1]]}',
         '{"__type__": "bytes", "value": "?"}',
         '{"__type__": "decimal", "value": "x"}',
