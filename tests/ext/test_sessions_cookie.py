@@ -299,8 +299,8 @@ def test_keys_that_look_like_the_tag_stay_the_users() -> None:
     [
         '{"__type__": "datetime", "value": "never"}',
         '{"__type__": "datetime", "value": 5}',
+        '{"__type__": "nothing", "value": 5}',
         '{"__type__": "set", "value": [{"a": 1}]}',
-        '{"__type__": "set", "value": [[1]]}',
         '{"__type__": "bytes", "value": "?"}',
         '{"__type__": "decimal", "value": "x"}',
         '{"__type__": ["set"], "value": 1}',
