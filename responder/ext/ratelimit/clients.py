@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import ipaddress
 from collections.abc import Iterable
@@ -27,6 +28,12 @@ def client_of(req: Request, trust: bool) -> str:
         peer = resolve(said, peer, EVERYBODY).client or peer
     if not peer:
         return UNKNOWN
+    # Clients come again; what is too long to be an address is not worth keeping.
+    return _spelt(peer) if len(peer) <= _LONGEST else peer
+
+
+@functools.lru_cache(maxsize=1024)
+def _spelt(peer: str) -> str:
     address = as_address(peer)
     if isinstance(address, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((address, _SUBSCRIBER), strict=False))
