@@ -7,14 +7,16 @@ import enum
 import io
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
 import pytest
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, RootModel, SecretStr
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
+from typing_extensions import TypedDict
 
 from responder import (
     API,
@@ -495,3 +497,112 @@ def test_what_no_query_can_say_is_a_type_error(value: object) -> None:
 def test_what_the_declared_type_is_not_is_for_the_application_to_refuse() -> None:
     with pytest.raises(CallError, match="answered 422"):
         api.requests.call(get_item, id=1, loud="perhaps")  # type: ignore[arg-type]  # wrong on purpose
+
+
+class Names(RootModel[list[str]]):
+    """A list with a name."""
+
+
+@dataclass
+class Point:
+    x: int
+    y: int = 0
+
+
+class Loose(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+    size: int = Field(1, validation_alias=AliasChoices("width", "w"))
+
+
+class Filter(TypedDict):
+    tag: str
+    many: list[int]
+
+
+shapes = API()
+
+
+@shapes.post("/names")
+async def names(*, names: Names) -> list[str]:
+    return names.root
+
+
+@shapes.post("/points")
+async def points(*, points: list[Point] = Body()) -> list[Point]:
+    return points
+
+
+@shapes.post("/loose")
+async def loose(*, loose: Loose) -> dict[str, object]:
+    return {"size": loose.size, **(loose.model_extra or {})}
+
+
+@shapes.get("/filtered")
+async def filtered(*, by: Filter = Query()) -> Filter:
+    return by
+
+
+@shapes.get("/searched", params_model=Search)
+async def searched(req: Request) -> str:
+    sought = req.state.validated_params
+    return sought.q if isinstance(sought, Search) else ""
+
+
+@shapes.get("/rest/{one}/{two:int}")
+async def rest(**fields: object) -> str:
+    return repr(sorted(fields.items()))
+
+
+@shapes.put("/file")
+async def keep(*, file: UploadFile = File()) -> str:
+    return f"{file.filename} {(await file.read()).decode()}"
+
+
+@shapes.get("/away")
+async def away(resp: Response) -> Item:
+    resp.redirect("/elsewhere")
+    return Item(id=1)
+
+
+@shapes.get("/odd", response_model=False)
+async def odd() -> Counter:
+    raise Problem(400)
+
+
+def test_bodies_of_every_shape_are_read_as_they_were_sent() -> None:
+    client = shapes.requests
+    assert client.call(names, names=Names(["a", "b"])) == ["a", "b"]
+    assert client.call(points, points=[Point(1, 2), Point(3)]) == [Point(1, 2), Point(3)]
+    given = Loose.model_validate({"width": 3, "more": "b"})
+    assert client.call(loose, loose=given) == {"size": 3, "more": "b"}
+
+
+def test_queries_of_every_shape_are_read_as_they_were_sent() -> None:
+    client = shapes.requests
+    assert client.call(filtered, by={"tag": "a", "many": [1, 2]}) == {"tag": "a", "many": [1, 2]}
+    assert client.call(searched, validated_params=Search(q="tea", limit=1)) == "tea"
+    assert client.call(rest, one="a", two=2) == "[('one', 'a'), ('two', 2)]"
+
+
+def test_bytes_are_a_file_and_other_things_are_none() -> None:
+    assert shapes.requests.call(keep, file=b"content") == "upload content"
+    with pytest.raises(TypeError, match="A file is sent as an UploadFile or as bytes"):
+        shapes.requests.call(keep, file="content")
+
+
+def test_what_the_framework_gives_is_not_for_a_client_to_send() -> None:
+    with pytest.raises(TypeError, match=r"req of searched\(\) is not sent by a client"):
+        shapes.requests.call(searched, req="mine", validated_params=Search(q="", limit=1))  # type: ignore[call-arg]  # wrong
+
+
+def test_a_redirect_is_no_value() -> None:
+    client = shapes.test_client(follow_redirects=False)
+    with pytest.raises(CallError, match="which says no value") as told:
+        client.call(away)
+    assert told.value.problem is None
+
+
+def test_an_error_counts_before_a_type_that_cannot_be_read() -> None:
+    with pytest.raises(CallError, match="answered 400"):
+        shapes.requests.call(odd)
