@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from mypy.checker import TypeChecker
-from mypy.nodes import CallExpr, Context, Decorator, Expression, FuncDef, ListExpr, RefExpr, TupleExpr
+from mypy.nodes import (
+    Argument,
+    CallExpr,
+    Context,
+    Decorator,
+    Expression,
+    FuncDef,
+    ListExpr,
+    RefExpr,
+    TupleExpr,
+)
 from mypy.subtypes import is_subtype
 from mypy.types import AnyType, CallableType, Type, TypeVarType, get_proper_type
 
@@ -19,6 +29,7 @@ from responder_mypy import compat
 from responder_mypy.markers import marker_call
 from responder_mypy.reading import Read, is_unannotated, read
 from responder_mypy.telling import Site
+from responder_mypy.unreadable import class_written, unreadable
 from responder_mypy.worlds import Supply, World, provided
 
 
@@ -42,6 +53,18 @@ def check_inputs(
         elif input_.source is Source.DEPENDS and extra.marker is not None:
             annotation = None if is_unannotated(extra.type) else extra.type
             check_depends(site, world, extra.marker.provider, place, (input_.name, annotation))
+        elif input_.source is Source.BODY and extra.marker is not None and isinstance(extra.place, Argument):
+            info = class_written(site.chk, extra.place)
+            why = None if info is None else unreadable(site.chk, info)
+            if info is not None and why is not None:
+                finding = found(
+                    "annotation-unsupported",
+                    parameter=input_.name,
+                    annotation=info.name,
+                    handler=one.signature.name,
+                    why=why,
+                )
+                compat.tell(site.chk, finding, place, origin=site.whole)
     for guard in _guards(call):
         check_depends(site, world, guard, guard)
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
-from mypy.checker import TypeChecker
 from mypy.nodes import CallExpr, Expression, FuncDef, MemberExpr, RefExpr, TypeInfo
 from mypy.subtypes import is_subtype
 from mypy.types import (
@@ -35,6 +34,7 @@ from responder_mypy.reading import is_unannotated
 from responder_mypy.routes import receiver_of
 from responder_mypy.shapes import is_model, shape_of, unwrapped
 from responder_mypy.telling import Site
+from responder_mypy.unreadable import unreadable
 from responder_mypy.worlds import ITERATORS
 
 _BODILESS: Final = (204, 205, 304)
@@ -94,26 +94,11 @@ def check_options(site: Site, call: CallExpr) -> None:
     if model is not None and isinstance(info, TypeInfo) and not info.type_vars:
         shape = shape_of(Instance(info, []))
         wrong = query_model_finding(shape, info.name)
-        why = _unreadable(site.chk, info) if wrong is None else None
+        why = unreadable(site.chk, info) if wrong is None else None
         if why is not None:
             wrong = found("params-model", model=info.name, why=why)
         if wrong is not None:
             compat.tell(site.chk, wrong, model, origin=site.whole)
-
-
-def _unreadable(chk: TypeChecker, info: TypeInfo) -> str | None:
-    """Why pydantic can make nothing of a class; None where it may.  Certain are plain classes of the
-    program.
-    """
-    tree = compat.module(chk, info.module_name)
-    if tree is None or "site-packages" in tree.path or "typeshed" in tree.path:
-        return None
-    plain = len(info.mro) == 2 and not info.metadata and not info.is_protocol
-    if not plain or info.typeddict_type is not None or info.metaclass_type is not None:
-        return None
-    if any(name.startswith(("__get_", "__pydantic", "__attrs")) for name in info.names):
-        return None
-    return f'"{info.name}" is a plain class, which says nothing of its fields'
 
 
 def _response_of(function: FuncDef, view: CallableType, drop: int) -> str | None:
@@ -147,7 +132,7 @@ def _declared(site: Site, promised: Type, view: CallableType, name: str, call: C
     if given is None or returned is None:
         return False
     target = get_proper_type(promised)
-    why = _unreadable(site.chk, target.type) if isinstance(target, Instance) else None
+    why = unreadable(site.chk, target.type) if isinstance(target, Instance) else None
     if why is not None:
         compat.tell(site.chk, found("response-unsupported", handler=name, why=why), given, origin=site.whole)
         return True

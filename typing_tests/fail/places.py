@@ -32,7 +32,7 @@ def first() -> str:
     return ""
 
 
-@api.get("/users/{user_id:int}")
+@api.get("/users/{user_id:int}")  # E: 10 [responder-route] Route "/users/{user_id:int}" already exists
 def second(
     user: str,  # E: 5 [responder-path] Parameter "user" of handler "second" is neither a path parameter of "/users/{user_id:int}", a dependency, a marker nor a request body; did you mean "user_id"?
 ) -> str:
@@ -56,7 +56,7 @@ def from_constants(
     return ""
 
 
-@typed.get(f"{PREFIX}{TAIL}")  # E: 12 [responder-path] Path parameter "id" is not accepted by handler "from_an_f_string"
+@typed.get(f"{PREFIX}{TAIL}")  # E: 12 [responder-path] Path parameter "id" is not accepted by handler "from_an_f_string"  # E: 12 [responder-route] Route "/things/{id:int}" already exists
 def from_an_f_string() -> str:
     return ""
 
@@ -167,7 +167,7 @@ def ignored() -> str:
     return ""
 
 
-@api.get("/h/{id}")
+@api.get("/h/{id}")  # E: 10 [responder-route] Route "/h/{id}" already exists
 def ignored_at_the_function() -> str:  # type: ignore[responder-path]
     return ""
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import PlainValidator
 
 import responder
 
@@ -32,8 +34,21 @@ def returns_nothing_known() -> Nowhere:
     return 1
 
 
-@api.post("/d")  # R: responder-annotation (pydantic decides at run time)
+@api.post("/d")  # E: responder-annotation
 def no_schema(session: Session = responder.Body()) -> str:
+    return str(session)
+
+
+@api.post("/ok/a")
+def read_by_a_function(session: Annotated[Session, PlainValidator(bool)] = responder.Body()) -> str:
+    return str(session)
+
+
+Made = Annotated[Session, PlainValidator(bool)]
+
+
+@api.post("/ok/b")
+def read_by_an_alias(session: Made = responder.Body()) -> str:
     return str(session)
 
 
