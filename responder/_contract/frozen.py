@@ -76,7 +76,10 @@ class _Fields:
 
 def _default(value: object) -> object:
     """What a dataclass takes for a default; an empty mapping is none by itself."""
-    return field(default_factory=lambda: value) if isinstance(value, Mapping) else value
+    if not isinstance(value, Mapping):
+        return value
+    kept: object = cast("object", value)
+    return field(default_factory=lambda: kept)
 
 
 def _values(self: object) -> tuple[object, ...]:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing_extensions import Unpack
 
 from responder._routing.errors import Site, site_of_caller
-from responder._routing.options import Handler, RouteOptions
+from responder._routing.options import Endpoint, Handler, RouteOptions
 from responder._routing.reader import Names, names_of_caller
 
 
@@ -27,7 +27,7 @@ class RouteSpec:
     site: Site = field(repr=False)
     names: Names = field(repr=False)
 
-    def __init__(self, path: str, endpoint: Handler, /, **options: Unpack[RouteOptions]) -> None:
+    def __init__(self, path: str, endpoint: Endpoint, /, **options: Unpack[RouteOptions]) -> None:
         given: Mapping[str, object] = {**options}
         for name, value in (
             ("path", path),

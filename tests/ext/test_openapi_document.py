@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import AsyncIterator, Mapping
-from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal
 
 import pytest
 from openapi_spec_validator import validate
@@ -201,10 +201,14 @@ def test_templates_that_differ_in_the_names_of_fields_are_one_path() -> None:
 def test_of_two_routes_that_differ_in_convertors_the_first_is_shown_and_the_other_named(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
+    def by_id(id: int) -> None: ...
+
+    def by_name(name: str) -> None: ...
+
     def app(*, hidden: bool) -> API:
         api = make()
-        api.get("/items/{id:int}", include_in_schema=not hidden, operation_id="by_id")(lambda id: None)
-        api.get("/items/{name}", operation_id="by_name")(lambda name: None)
+        api.get("/items/{id:int}", include_in_schema=not hidden, operation_id="by_id")(by_id)
+        api.get("/items/{name}", operation_id="by_name")(by_name)
         return api
 
     assert operation(app(hidden=False), "/items/{id}")["operationId"] == "by_id"

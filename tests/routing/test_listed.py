@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
 import pytest
 from pydantic import BaseModel
@@ -59,7 +60,10 @@ def test_a_list_declares_what_decorators_declare() -> None:
 
 
 def test_what_is_declared_later_comes_after_the_list() -> None:
-    api = API(routes=[RouteSpec("/{word}", lambda req, resp, *, word: word, methods=["GET"])])
+    def echo(*, word: str) -> str:
+        return word
+
+    api = API(routes=[RouteSpec("/{word}", echo, methods=["GET"])])
     api.add_route("/late", home, methods=["GET"])
     assert api.requests.get("/late").text == "late"
 
@@ -117,14 +121,14 @@ def test_everything_that_is_wrong_with_a_list_is_told_at_once() -> None:
 
 @pytest.mark.parametrize("routes", [[home], "/", RouteSpec("/", home), None, {"/": home}])
 def test_what_is_no_list_of_routes_is_refused(routes: object) -> None:
-    make: Callable[..., object] = API
+    make = cast("Callable[..., object]", API)
     assert rules(lambda: make(routes=routes)) == ["option-value"]
-    make_router: Callable[..., object] = Router
+    make_router = cast("Callable[..., object]", Router)
     assert rules(lambda: make_router("/x", routes=routes)) == ["option-value"]
 
 
 def test_an_option_that_no_route_has_is_told_with_the_line_of_the_route() -> None:
-    make: Callable[..., RouteSpec] = RouteSpec
+    make = cast("Callable[..., RouteSpec]", RouteSpec)
     spec = make("/", home, nmae="x")
     assert rules(lambda: API(routes=[spec])) == ["option-unknown"]
 

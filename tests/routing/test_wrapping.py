@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -42,7 +43,7 @@ def forget() -> None:
 
 def marked(**options: object) -> API:
     api = API()
-    add: Callable[..., None] = api.add_route
+    add = cast("Callable[..., None]", api.add_route)
 
     def show(*, id: int) -> int:
         return 1 // id if id else abort(409)
@@ -185,9 +186,12 @@ def test_it_is_made_once_with_the_plan_and_lives_through_overrides() -> None:
         made.append("made")
         return app
 
+    def sized(*, size: int) -> str:
+        return str(size)
+
     api = API()
     api.add_dependency("size", lambda: 1)
-    api.add_route("/", lambda req, resp, *, size: str(size), middleware=[counting])
+    api.add_route("/", sized, middleware=[counting])
     client = api.requests
     assert client.get("/").text == "1"
     with api.dependency_overrides(size=lambda: 2):
@@ -209,6 +213,6 @@ def test_middleware_that_cannot_be_made_stops_the_start() -> None:
 def test_what_is_no_list_of_middleware_is_refused_where_it_is_written(wrong: object) -> None:
     with pytest.raises(RouteError, match='Option "middleware" must be a list of ASGI middleware'):
         marked(middleware=wrong)
-    make: Callable[..., object] = Router
+    make = cast("Callable[..., object]", Router)
     with pytest.raises(RouteError, match='Option "middleware" must be a list of ASGI middleware'):
         make("/x", middleware=wrong)

@@ -81,6 +81,8 @@ def places(
     tags: list[str] = Form(default_factory=list),
     upload: UploadFile = File(),
     more: list[UploadFile] = File(description="others"),
+    few: list[UploadFile] = File(min_length=1, max_length=4),
+    fewer: list[UploadFile] = File([], max_length=2),
     maybe: UploadFile | None = File(None),
 ) -> None:
     assert_type(upload, UploadFile)
@@ -112,3 +114,9 @@ def annotated(
 ) -> None:
     assert_type(q, str | None)
     assert_type(n, int)
+
+
+@api.post("/weighed")
+def weighed(document: UploadFile = File()) -> None:
+    assert_type(document.size, int | None)
+    assert_type(document.filename, str | None)
