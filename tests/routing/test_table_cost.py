@@ -1,63 +1,19 @@
 """What a look-up may cost: the same for 10 routes and 5,000, and bounded whatever table and path meet.
 
-Nothing here is timed.  Costs are counted: Python calls by `sys.setprofile`, lines by `sys.settrace`.
+Nothing here is timed; `tests/counting.py` counts.
 """
 
 from __future__ import annotations
 
-import gc
 import itertools
-import sys
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
 from functools import partial
-from types import FrameType
-from typing import TYPE_CHECKING
 
 import pytest
 
 from responder._routing.table import Table
 from responder._routing.tree import Tree
+from tests.counting import cost
 from tests.routing.tables import KNOWN, row, rows
-
-if TYPE_CHECKING:
-    from _typeshed import TraceFunction
-
-
-class Count:
-    calls = 0
-    lines = 0
-
-
-@contextmanager
-def counting() -> Generator[Count]:
-    """Count the calls (into C too) and the lines that run, the two of this manager aside."""
-    count = Count()
-
-    def profile(frame: FrameType, event: str, argument: object) -> None:
-        count.calls += event in ("call", "c_call")
-
-    def trace(frame: FrameType, event: str, argument: object) -> TraceFunction:
-        count.lines += event == "line"
-        return trace
-
-    before_trace, before_profile = sys.gettrace(), sys.getprofile()
-    gc.disable()  # a collection in between may call back into Python
-    sys.settrace(trace)
-    sys.setprofile(profile)
-    try:
-        yield count
-    finally:
-        sys.setprofile(before_profile)
-        sys.settrace(before_trace)
-        gc.enable()
-
-
-def cost(action: Callable[[], object]) -> tuple[int, int]:
-    with counting() as count:
-        action()
-    return count.calls, count.lines
-
 
 FAMILIES: dict[str, tuple[str, str]] = {
     "static": ("/resource{n}/items", "/resource{n}/items"),
