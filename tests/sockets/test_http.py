@@ -158,19 +158,19 @@ def test_after_a_413_nothing_of_the_body_is_taken_for_a_request(path: str) -> No
 
 def test_a_client_that_leaves_before_its_answer_leaves_the_log_silent() -> None:
     api = API()
-    ended = threading.Event()
-    asked = threading.Event()
+    asked, left, ended = (threading.Event() for _ in range(3))
 
     @api.get("/slow")
     async def slow() -> str:
         asked.set()
-        await asyncio.sleep(0.1)
+        assert await asyncio.to_thread(left.wait, PATIENCE)
         ended.set()
         return "x" * 100_000
 
     with served(api) as server:
         with ask(server, "GET /slow HTTP/1.1\nHost: x"):
             assert asked.wait(PATIENCE)
+        left.set()
         assert ended.wait(PATIENCE)
     assert server.complaints == []
 
@@ -180,10 +180,12 @@ from __future__ import annotations
 
 import asyncio
 import time
+from pathlib import Path
 
 from responder import API, Response
 
 api = API()
+go = Path("go")
 
 
 @api.on_event("shutdown")
@@ -201,14 +203,16 @@ async def seat():
 async def slow(resp: Response, *, seat: str) -> str:
     resp.background(note)
     print("asked", flush=True)
-    await asyncio.sleep(0.5)
+    while not go.exists():
+        await asyncio.sleep(0.01)
     return "done"
 
 
 @api.get("/blocking")
 def blocking(*, seat: str) -> str:
     print("asked", flush=True)
-    time.sleep(0.5)
+    while not go.exists():
+        time.sleep(0.01)
     return "done"
 
 
@@ -229,6 +233,8 @@ def test_sigterm_lets_what_is_in_flight_finish(path: str, said: list[str], tmp_p
         with ask(program, f"GET {path} HTTP/1.1\nHost: x") as sock:
             program.wait_for("^asked$")
             program.terminate()
+            program.wait_for("Shutting down")
+            (tmp_path / "go").touch()
             assert answer(sock)[::2] == (200, b"done")
         assert program.wait() in (0, -signal.SIGTERM)
         assert [line for line in program.lines if line in ("left", "noted", "down")] == said

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import signal
 import threading
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -67,7 +66,7 @@ def test_a_slow_reader_holds_the_generator_back_and_loses_nothing() -> None:
         assert body.endswith(b"0\r\n\r\n")
 
 
-def test_a_client_that_hangs_up_closes_the_generator_within_half_a_second() -> None:
+def test_a_client_that_hangs_up_closes_the_generator_long_before_the_next_heartbeat() -> None:
     api = API()
     closed = threading.Event()
     order: list[str] = []
@@ -82,7 +81,7 @@ def test_a_client_that_hangs_up_closes_the_generator_within_half_a_second() -> N
 
     @api.get("/events")
     async def events(req: Request, resp: Response, *, feed: str) -> None:
-        @resp.sse(heartbeat=60)
+        @resp.sse(heartbeat=600)
         async def stream() -> AsyncIterator[str]:
             try:
                 yield feed
@@ -96,9 +95,7 @@ def test_a_client_that_hangs_up_closes_the_generator_within_half_a_second() -> N
         connection.get("/events")
         connection.until(b"data: news\n\n")
         connection.leave()
-        left = time.monotonic()
         assert closed.wait(PATIENCE)
-        assert time.monotonic() - left < 0.5
         assert order == ["generator", "provider"]
 
 
