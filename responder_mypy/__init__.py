@@ -10,7 +10,7 @@
 - `worlds`, `made`, `bindings`: which names and convertors there are; `specs`: a route as a type holds it.
 - `calls`: what `client.call` is given.
 - `principals`: whom the guards of a route let in; `raising`: problems that are raised and not declared.
-- `options`, `hooks`, `unreadable`: what is written there and wrong, though its type is right.
+- `options`, `hooks`, `unreadable`, `unresolved`: what is written and wrong, though its type is right.
 - `rivals`: routes of one module that are in each other's way.
 - `providers`, `responses`: what only a type checker can say; `telling`: where a finding belongs.
 - `promises`, `answers`, `flow`, `evident`, `fields`: what a handler's body answers, and what was promised.

@@ -33,6 +33,7 @@ from responder_mypy.rivals import check_rivals
 from responder_mypy.routes import declared, listed, receiver_of
 from responder_mypy.specs import Spec, spec_of
 from responder_mypy.telling import Site
+from responder_mypy.unresolved import check_names
 from responder_mypy.urls import publish_route
 from responder_mypy.worlds import World, infers, registry_of, world_of
 
@@ -240,6 +241,7 @@ def _check_one(case: Case, one: Read, methods: frozenset[str] | None) -> Bound:
     told = {finding.parameter for finding in findings}
     check_inputs(case.site, case.world, one, bound, told, case.call)
     check_principals(case.site, one, bound, told, gives)
+    check_names(case.site, one)
     check_raises(case.site, case.world, case.call, one, bound)
     return bound
 

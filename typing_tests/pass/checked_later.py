@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Final
+from uuid import UUID
+
+from shop_types import Clock, Order
 
 from responder import API, Depends, Header, Path
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
-    from shop_types import Clock, Order
+    from collections.abc import Mapping
 
 ROOT: Final = "/later"
 VERSION: Final = "v2"
@@ -34,7 +35,11 @@ def at(number: Annotated[int, Path(ge=1)], clock: Clock = Depends(lambda: make_c
 
 
 def make_clock() -> Clock:
-    raise NotImplementedError
+    raise named({})
+
+
+def named(of: Mapping[str, str]) -> Exception:
+    return NotImplementedError(of)
 
 
 @api.get(f"{ROOT}/{'x'}/{VERSION!s}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 from uuid import UUID
@@ -217,7 +217,7 @@ def swap(api: API) -> None:
         return ""
 
 
-with open("x") as handle:
+with nullcontext("x") as handle:
 
     @one.get("/with")
     def wi() -> str:

@@ -8,8 +8,8 @@ from responder import API, Router, WebSocket
 from responder.routes import RouteSpec
 
 
-def home() -> str:
-    return ""
+def home(*, tenant: str) -> str:
+    return tenant
 
 
 def show(*, id: int, tenant: str) -> int:
@@ -35,6 +35,6 @@ api = API(
         router,
         RouteSpec("/users/{id:uuid}", user, methods=["GET"], status_code=200),
         RouteSpec("/chat/{room}", chat, websocket=True),
-        RouteSpec("/hex/{id:hex}", lambda req, resp: None),
+        RouteSpec("/nothing", lambda req, resp: None),
     ]
 )

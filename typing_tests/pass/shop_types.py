@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Generic, NewType, Protocol, TypedDict, TypeVar
+from typing import Generic, NewType, Protocol, TypeVar
 
 from pydantic import BaseModel
+from typing_extensions import TypedDict
 
 from responder import Problem, Registry, provider
 

@@ -22,7 +22,7 @@ class Readable:
 class Listable(Generic[T]):
     model: ClassVar[type[BaseModel]]
 
-    def on_head(self, resp: Response) -> None:
+    def on_options(self, resp: Response) -> None:
         resp.status_code = 200
 
     def helper(self, unknown: int) -> int:
@@ -34,7 +34,7 @@ class Thing(Readable, Listable[Order]):
     def on_post(self, id: int, order: Order) -> Order:
         return order
 
-    def on_head(self, resp: Response, id: int = 0) -> None:
+    def on_options(self, resp: Response, id: int = 0) -> None:
         resp.headers["x-id"] = str(id)
 
     @property

@@ -10,7 +10,13 @@ from pydantic import PlainValidator
 import responder
 
 if TYPE_CHECKING:
+    import decimal
     from decimal import Decimal
+
+if TYPE_CHECKING:
+    from datetime import date as Day
+else:
+    from datetime import datetime as Day
 
 api = responder.API()
 
@@ -19,7 +25,7 @@ class Session:
     pass
 
 
-@api.get("/a/{price}")  # R: responder-annotation (a checker sees what is imported for it only)
+@api.get("/a/{price}")  # E: responder-annotation
 def only_for_checkers(price: Decimal) -> str:
     return str(price)
 
@@ -37,6 +43,21 @@ def returns_nothing_known() -> Nowhere:
 @api.post("/d")  # E: responder-annotation
 def no_schema(session: Session = responder.Body()) -> str:
     return str(session)
+
+
+@api.get("/e")  # E: responder-annotation
+def in_a_union(price: decimal.Decimal | None = None) -> str:
+    return str(price)
+
+
+@api.get("/f")  # E: responder-annotation
+def for_checkers_only() -> list[Decimal]:
+    return []
+
+
+@api.get("/ok/c")
+def both_ways(day: Day = responder.Query()) -> str:
+    return str(day)
 
 
 @api.post("/ok/a")
