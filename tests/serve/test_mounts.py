@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from responder import API, ConfigurationError, Request, Response
 from responder._serve.mounts import is_wsgi
+from responder.testing import make_client
 
 
 def wsgi(environ: dict[str, object], start_response: Callable[..., object]) -> Iterable[bytes]:
@@ -31,6 +32,25 @@ def test_the_path_stays_whole_and_the_root_path_grows() -> None:
     api.mount("/a/", asgi)
     assert api.requests.get("/a/a/x").text == "/a|/a/a/x"
     assert api.requests.get("/a").text == "/a|/a"
+
+
+@pytest.mark.parametrize("path", ["/a/x y", "/root/a/x y"], ids=["old", "new"])
+def test_servers_of_the_old_manner_leave_the_root_out_of_the_path(path: str) -> None:
+    seen: list[Scope] = []
+
+    async def inner(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(scope)
+        await asgi(scope, receive, send)
+
+    api = API()
+    api.mount("/a", inner)
+
+    async def server(scope: Scope, receive: Receive, send: Send) -> None:
+        raw = path.replace(" ", "%20").encode()
+        await api({**scope, "root_path": "/root", "path": path, "raw_path": raw}, receive, send)
+
+    assert make_client(server).get("/ignored").text == "/root/a|/root/a/x y"
+    assert seen[0]["raw_path"] == b"/root/a/x%20y"
 
 
 def test_the_longest_prefix_wins_on_a_segment_boundary() -> None:

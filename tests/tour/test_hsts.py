@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 
-from responder import API, Response
+from responder import API, ConfigurationError, Response
 from responder.middleware import HSTSMiddleware
 from tests.tour.support import Answer, call
 
@@ -68,3 +69,47 @@ def test_the_header_alone_can_be_added_with_values_of_ones_own(options: Any, val
     api.add_middleware(HSTSMiddleware, **options)
     answer = call(api, "GET", "/")
     assert (answer.status, answer.headers["strict-transport-security"]) == (200, value)
+
+
+@pytest.mark.parametrize(
+    ("host", "location"),
+    [
+        (b"example.com:80", b"wss://example.com/ws"),
+        (b"example.com:8000", b"wss://example.com:8000/ws"),
+        (b"[::1]:80", b"wss://[::1]/ws"),
+        (b"exa mple", None),
+    ],
+)
+def test_plain_websockets_are_refused_with_the_address_that_is_right(
+    host: bytes, location: bytes | None
+) -> None:
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "websocket.connect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    handshake: dict[str, Any] = {
+        "type": "websocket",
+        "scheme": "ws",
+        "path": "/ws",
+        "query_string": b"",
+        "headers": [(b"host", host)],
+        "extensions": {"websocket.http.response": {}},
+    }
+    api = app(enable_hsts=True)
+    asyncio.run(api(handshake, receive, send))
+    assert sent[0]["status"] == (400 if location is None else 307)
+    assert dict(sent[0]["headers"]).get(b"location") == location
+    sent.clear()
+    asyncio.run(api({**handshake, "extensions": {}}, receive, send))
+    assert sent == [{"type": "websocket.close", "code": 1008}]
+
+
+def test_an_age_is_not_negative() -> None:
+    api = app()
+    api.add_middleware(HSTSMiddleware, max_age=-1)
+    with pytest.raises(ConfigurationError, match="must not be negative"):
+        call(api, "GET", "/")
