@@ -160,6 +160,20 @@ def test_a_handler_that_fails_itself_is_a_clean_500() -> None:
         api.requests.get("/")
 
 
+def test_a_catch_all_that_fails_itself_is_a_clean_500_and_what_it_raised_reaches_the_server() -> None:
+    api = app_that_raises(ValueError("the first secret"))
+
+    @api.exception_handler(Exception)
+    async def answer(req: Request, resp: Response, exc: Exception) -> None:
+        raise KeyError("the second secret")
+
+    with pytest.raises(KeyError, match="the second secret"):
+        api.requests.get("/")
+    answered = quiet(api).get("/")
+    assert_problem(answered, 500)
+    assert "secret" not in answered.text
+
+
 def test_a_handler_may_abort() -> None:
     api = app_that_raises(ValueError("first"))
 
