@@ -49,6 +49,8 @@ class _Call(httpx.AsyncByteStream):
         try:
             return await asyncio.shield(self._started)
         except asyncio.CancelledError:
+            # Nobody waits for the answer any more, whatever becomes of it.
+            self._started.cancel()
             self._task.cancel()
             raise
 

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import subprocess
 import sys
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 
+import httpx
 import pytest
 from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from responder import API, Request, Response
-from responder.testing import AsyncTestClient, assert_problem
+from responder.testing import (
+    ASGIStreamingTransport,
+    AsyncTestClient,
+    AsyncWebSocketSession,
+    assert_problem,
+)
 
 
 def shop() -> API:
@@ -144,3 +152,78 @@ assert api.requests.get("/").text == "ok"
 assert "httpx" in sys.modules
 """
     subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)
+
+
+async def _silent(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers nothing."""
+
+
+async def _failing(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["path"] == "/late":
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+    raise ValueError("broken")
+
+
+def test_what_a_foreign_application_does_is_told_as_it_is() -> None:
+    async def main() -> None:
+        async with httpx.AsyncClient(
+            transport=ASGIStreamingTransport(_silent), base_url="http://a"
+        ) as client:
+            with pytest.raises(RuntimeError, match="sent no answer"):
+                await client.get("/")
+        async with httpx.AsyncClient(
+            transport=ASGIStreamingTransport(_failing), base_url="http://a"
+        ) as client:
+            for path in ("/", "/late"):
+                with pytest.raises(ValueError, match="broken"):
+                    await client.get(path)
+        quiet = ASGIStreamingTransport(_failing, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=quiet, base_url="http://a") as client:
+            assert (await client.get("/")).status_code == 500
+            assert (await client.get("/late")).content == b""
+
+    asyncio.run(main())
+
+
+def test_giving_up_before_the_answer_ends_the_application_and_nothing_is_complained_of() -> None:
+    complaints: list[object] = []
+
+    async def give_up() -> None:
+        called, ended = asyncio.Event(), asyncio.Event()
+
+        async def waits(scope: Scope, receive: Receive, send: Send) -> None:
+            called.set()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                ended.set()
+
+        async with httpx.AsyncClient(transport=ASGIStreamingTransport(waits), base_url="http://a") as client:
+            asking = asyncio.create_task(client.get("/"))
+            await called.wait()
+            asking.cancel()
+            await asyncio.wait([asking])
+        await ended.wait()
+        assert asking.cancelled()
+
+    async def main() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
+        await give_up()
+        await asyncio.sleep(0)
+        gc.collect()
+
+    asyncio.run(main())
+    assert complaints == []
+
+
+def test_a_socket_that_nobody_answers_is_told() -> None:
+    async def main() -> None:
+        request = httpx.Request("GET", "http://a/ws")
+        with pytest.raises(RuntimeError, match="neither accepted nor refused"):
+            async with AsyncWebSocketSession(_silent, request, ()):
+                pass
+        with pytest.raises(ValueError, match="broken"):
+            async with AsyncWebSocketSession(_failing, request, ()):
+                pass
+
+    asyncio.run(main())
