@@ -405,7 +405,7 @@ class Odd(BaseModel):
 
     @field_serializer("far")
     def _far(self, value):  # type: ignore[no-untyped-def]  # what it makes of it is not said
-        return str(value)  # pyright: ignore[reportUnknownArgumentType]
+        return str(value)  # pyright: ignore[reportUnknownArgumentType]  # not annotated
 
 
 def test_flags_are_any_of_their_sums() -> None:

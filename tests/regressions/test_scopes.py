@@ -62,10 +62,10 @@ def test_a_type_that_nobody_can_find_is_refused_in_a_provider_too() -> None:
         return 1
 
     with pytest.raises(RouteError, match="Nowhere"):
-        api.add_dependency("value", provider)  # pyright: ignore[reportUnknownArgumentType]
+        api.add_dependency("value", provider)  # pyright: ignore[reportUnknownArgumentType]  # `Nowhere`
 
     @api.get("/")
-    def show(*, value: int = Depends(provider)) -> int:  # pyright: ignore[reportUnknownArgumentType]
+    def show(*, value: int = Depends(provider)) -> int:  # pyright: ignore[reportUnknownArgumentType]  # the same
         return value
 
     with pytest.raises((RouteError, DependencyResolutionError), match="Nowhere"):

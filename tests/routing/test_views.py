@@ -203,7 +203,7 @@ def test_a_handler_takes_req_and_resp_where_and_how_it_likes() -> None:
 
     @api.get("/positional/{id}")
     def positional(req, resp, *, id):  # type: ignore[no-untyped-def]  # the oldest way
-        resp.text = f"{req.method} {id}"  # pyright: ignore[reportUnknownMemberType]
+        resp.text = f"{req.method} {id}"  # pyright: ignore[reportUnknownMemberType]  # not annotated
 
     @api.get("/named/{id}")
     def named(id: str, *, response: Response, size: int = Query(2), request: Request) -> None:
