@@ -488,7 +488,7 @@ def test_cookies_of_one_name_and_several_paths_are_no_trouble() -> None:
     assert client.call(show, mine="own", theme="c") == ["c", "own"]
 
 
-@pytest.mark.parametrize("value", [object(), {"a": 1}, [1], b"\xff"], ids=repr)
+@pytest.mark.parametrize("value", [object(), {"a": 1}, [1], b"\xff"], ids=["object", "dict", "list", "bytes"])
 def test_what_no_query_can_say_is_a_type_error(value: object) -> None:
     with pytest.raises(TypeError):
         api.requests.call(get_item, id=1, loud=value)  # type: ignore[arg-type]  # wrong on purpose
