@@ -182,8 +182,9 @@ class API(Application[RegT, StateT], Generic[RegT, StateT]):
     def from_settings(cls, settings: object, **options: object) -> object:
         """Make an application of an object's fields, or a mapping's keys, that are keywords of `API(...)`.
 
-        Fields of other names are passed over: a program keeps its own settings beside them.  What is given
-        here counts in place of a field.
+        Fields of other names are passed over: a program keeps its own settings beside them.  Only a name that
+        is a keyword but for one letter or its case is refused, unless there is that keyword as well.  What is
+        given here counts in place of a field.
         """
         make = cast("Callable[..., object]", cls)
         return make(**{**options_in(settings), **options})

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeAlias
 
+from responder._http.urls import quote_path
+
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
 
@@ -133,7 +135,7 @@ class Templates:
 def _url_for(request: Request, target: str | Callable[..., object], /, **params: object) -> str:
     """The path of a route as a link on this site; not absolute, so that no `Host` header is repeated."""
     root = str(request.scope.get("root_path") or "")
-    return root.rstrip("/") + request.api.url_for(target, **params)
+    return quote_path(root.rstrip("/")) + request.api.url_for(target, **params)
 
 
 def _merged(contexts: Iterable[Mapping[str, object]], values: Mapping[str, object]) -> dict[str, object]:

@@ -6,6 +6,7 @@ import enum
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 from typing import Literal
 
 import pytest
@@ -206,3 +207,33 @@ def test_settings_are_checked_like_keywords() -> None:
         API.from_settings({"debug": "yes"})
     with pytest.raises(ConfigurationError, match="takes an object with settings"):
         API.from_settings(Settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("titel", "title"), ("DEBUG", "debug"), ("allowed_host", "allowed_hosts"), ("staticdir", "static_dir")],
+)
+def test_a_setting_that_looks_like_a_keyword_is_told(name: str, meant: str) -> None:
+    for settings in ({name: 1}, SimpleNamespace(**{name: 1})):
+        with pytest.raises(ConfigurationError, match=f"no keyword '{name}'; did you mean '{meant}'"):
+            API.from_settings(settings)
+    annotated = type("Annotated", (), {"__annotations__": {name: int}})()
+    with pytest.raises(ConfigurationError, match="did you mean"):
+        API.from_settings(annotated)
+
+
+def test_a_setting_beside_the_keyword_it_looks_like_is_the_program_s_own() -> None:
+    api = API.from_settings({"titel": "Herr", "title": "Shop", "secret": "x", "port": 80, "_title": "", 5: 1})
+    assert api.settings.title == "Shop"
+
+
+@pytest.mark.parametrize("thing", ["text", 5, [("debug", True)], None])
+def test_what_holds_no_settings_is_refused(thing: object) -> None:
+    with pytest.raises(ConfigurationError, match="an object with settings"):
+        API.from_settings(thing)
+
+
+def test_a_module_may_hold_the_settings() -> None:
+    module = ModuleType("settings")
+    module.__dict__.update(debug=True, import_me=5)
+    assert API.from_settings(module).debug

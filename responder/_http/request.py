@@ -30,7 +30,7 @@ from responder._http.problems import Problem
 from responder._http.shutdown import NEVER, Shutdown
 from responder._http.structures import Headers, MultiDict, QueryDict, State
 from responder._http.uploads import UploadFile
-from responder._http.urls import base_url, full_url
+from responder._http.urls import base_url, full_url, quote_path
 from responder._http.visitor import Visitor
 
 T = TypeVar("T")
@@ -185,7 +185,7 @@ class Request(Bridge, Visitor):
     def url_for(self, target: str | Callable[..., object], /, **params: object) -> str:
         """The absolute URL of a route, by its name or its handler."""
         root = cast("str", self._scope.get("root_path", ""))
-        return base_url(self._scope) + root.rstrip("/") + self.api.url_for(target, **params)
+        return base_url(self._scope) + quote_path(root.rstrip("/")) + self.api.url_for(target, **params)
 
     # --- what the client wants
 

@@ -274,6 +274,11 @@ class Value:
         return self.value
 
 
+def is_provider(stand_in: object) -> bool:
+    """Whether a stand-in has needs of its own, which may not be met."""
+    return callable(stand_in) and not isinstance(stand_in, Value)
+
+
 class Linker:
     """Puts the providers that an operation needs in the order of opening, each once."""
 

@@ -13,7 +13,9 @@ from dataclasses import replace
 from starlette.types import Receive, Scope, Send
 
 from responder._routing.endpoint import Endpoint, Services, compile_operation
-from responder._routing.plan import Operation, Plan, Route
+from responder._routing.errors import Located, error_for
+from responder._routing.misplaced import misplaced
+from responder._routing.plan import Operation, Plan, Route, refs_of
 from responder._routing.providers import NO_OVERRIDES, Overrides
 from responder._routing.sockets import compile_socket
 from responder._routing.tree import Row
@@ -38,7 +40,10 @@ class Target:
         self.endpoint: Endpoint = self._first
 
     def compile(self) -> Endpoint:
-        """Make the function now."""
+        """Make the function now; raise what is wrong with a stand-in of this operation."""
+        faults = self.faults() if self._overrides else ()
+        if faults:
+            raise error_for(faults)
         if self.operation.kind == "websocket":
             services = self._services
             made = compile_socket(
@@ -62,6 +67,14 @@ class Target:
         """Serve with other providers from the next call on."""
         self._overrides = overrides
         self.endpoint = self._first
+
+    def faults(self) -> tuple[Located, ...]:
+        """What is wrong with those that stand in for others: a WebSocket that HTTP has not."""
+        one = self.operation
+        if one.kind == "websocket":
+            return ()
+        wrong = misplaced(refs_of(one), one.suppliers, self._overrides)
+        return tuple(Located(finding, one.site, one.label) for finding in wrong)
 
     async def _first(self, scope: Scope, receive: Receive, send: Send, values: tuple[object, ...]) -> None:
         try:

@@ -13,6 +13,8 @@ from typing import TypeAlias, cast
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from responder._http.problems import ConfigurationError
+
 Layer: TypeAlias = Callable[[ASGIApp], ASGIApp]
 RouteMiddleware: TypeAlias = Layer | Middleware
 """What `middleware=` is a list of."""
@@ -55,6 +57,8 @@ class Wrapped:
         app: ASGIApp = self._serve
         for layer in reversed(layers):
             app = layer(app)
+            if not callable(app):
+                raise ConfigurationError(f"A middleware of a route gave no ASGI application, but {app!r}.")
         self._stack = app
 
     async def endpoint(self, scope: Scope, receive: Receive, send: Send, values: tuple[object, ...]) -> None:

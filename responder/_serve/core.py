@@ -30,7 +30,7 @@ from responder._routing.errors import Located, RouteError, error_for, refuse, si
 from responder._routing.lifetimes import AppScope, resolved
 from responder._routing.options import Unset
 from responder._routing.plan import Operation, Plan, Route
-from responder._routing.providers import Ref, faults_of, overrides_of
+from responder._routing.providers import Ref, faults_of, is_provider, overrides_of
 from responder._routing.raising import undeclared_raises
 from responder._routing.unused import unused
 from responder._serve.documents import Documents
@@ -186,6 +186,10 @@ class Core:
             made = [self.journal.override(target, stand_in) for target, stand_in in wanted]
             self._apply_overrides()
         try:
+            if self._sealed is not None and any(is_provider(stand_in) for _, stand_in in wanted):
+                faults = [fault for target in self._sealed[1].targets for fault in target.faults()]
+                if faults:
+                    raise error_for(faults)
             yield
         finally:
             with self._lock:

@@ -157,6 +157,8 @@ def _mount(prefix: str, app: ASGIApp | WSGIApp) -> Mount:
     if not callable(app):
         raise ConfigurationError(f"mount() takes an ASGI or WSGI application, not {type(app).__name__}.")
     wsgi = is_wsgi(app)
+    if not wsgi and not _may_be_asgi(app):
+        raise ConfigurationError(f"mount() takes an ASGI or WSGI application, not {app!r}.")
     return Mount(prefix, _wrap(cast("WSGIApp", app)) if wsgi else cast("ASGIApp", app), wsgi)
 
 
@@ -199,6 +201,19 @@ def is_wsgi(app: object) -> bool:
         if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD) and one.default is one.empty
     ]
     return len(required) == 2
+
+
+def _may_be_asgi(app: ASGIApp | WSGIApp) -> bool:
+    """Whether it can be called with scope, receive and send; a class that was never called cannot."""
+    plain = inspect.isclass(app) or inspect.isroutine(app)
+    called = cast("ASGIApp", app) if plain else type(app).__call__.__get__(app)
+    try:
+        inspect.signature(called).bind(None, None, None)
+    except TypeError:
+        return False
+    except ValueError:
+        return True
+    return True
 
 
 def _wrap(app: WSGIApp) -> ASGIApp:

@@ -92,13 +92,16 @@ class Reverse:
             convertor = self._convertors[part.convertor]
             value = params[part.name]
             try:
+                if value is None:
+                    raise TypeError("None is no part of a path")
                 text = convertor.format(value)
+                written = quote(text, safe="/" if convertor.spans else "")
             except Exception as exc:
                 raise _unfit(route, part.name, value, part.convertor) from exc
             # A slash is written as %2F where the convertor takes none.
             if not _fullmatch(convertor, text if convertor.spans else text.replace("/", "-")):
                 raise _unfit(route, part.name, value, part.convertor)
-            pieces.append(quote(text, safe="/" if convertor.spans else ""))
+            pieces.append(written)
         return "".join(pieces)
 
 

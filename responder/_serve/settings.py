@@ -13,8 +13,10 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, fields
 from os import PathLike
+from types import ModuleType, NoneType
 from typing import Literal, cast
 
+from responder._contract.hints import misspelt
 from responder._http.forms import FormLimits
 from responder._http.origins import Origins, read_origins
 from responder._http.problems import ConfigurationError
@@ -162,14 +164,28 @@ def settle(options: Mapping[str, object]) -> Settings:
 
 def options_in(settings: object) -> dict[str, object]:
     """The keywords of `API(...)` among the fields of an object, or the keys of a mapping; others are the
-    user's own.
+    user's own, unless they look like a keyword written wrong.
     """
-    if isinstance(settings, type) or settings is None:
+    if isinstance(settings, (type, NoneType)) or (
+        type(settings).__module__ == "builtins" and not isinstance(settings, (Mapping, ModuleType))
+    ):
         raise ConfigurationError(f"from_settings() takes an object with settings, not {settings!r}.")
     if isinstance(settings, Mapping):
         given = cast("Mapping[object, object]", settings)
-        return {name: given[name] for name in DEFAULTS if name in given}
-    return {name: getattr(settings, name) for name in DEFAULTS if hasattr(settings, name)}
+        found = {name: given[name] for name in DEFAULTS if name in given}
+        names = {name for name in given if isinstance(name, str)}
+    else:
+        found = {name: getattr(settings, name) for name in DEFAULTS if hasattr(settings, name)}
+        names = {*getattr(settings, "__dict__", ()), *_annotated(type(settings))}
+    for name in sorted(names):
+        meant = None if name.startswith("_") else misspelt(name, DEFAULTS)
+        if meant is not None and meant not in found:
+            raise ConfigurationError(f"API() takes no keyword {name!r}; did you mean {meant!r}?")
+    return found
+
+
+def _annotated(kind: type) -> set[str]:
+    return {name for one in kind.__mro__ for name in inspect.get_annotations(one)}
 
 
 def _auth(value: object) -> Guards | None:

@@ -22,7 +22,7 @@ from responder._http.problems import ConfigurationError
 IPNetwork: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 IPAddress: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-_SOCKETS: Final = {"http": "ws", "https": "wss"}
+_SOCKETS: Final = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"}
 _PORTS: Final = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 _LONGEST: Final = 45
 """Characters of an IP address."""
@@ -270,8 +270,10 @@ class ProxyHeadersMiddleware:
 def _rewritten(scope: Scope, hop: Hop, peer: tuple[str, int | None] | None) -> Scope:
     scope = dict(scope)
     proto = _proto(hop.proto)
-    if proto is not None:
-        scope["scheme"] = _SOCKETS[proto] if scope["type"] == "websocket" else proto
+    if proto is not None and scope["type"] == "websocket":
+        scope["scheme"] = _SOCKETS[proto]
+    elif proto in ("http", "https"):
+        scope["scheme"] = proto
     if hop.client is not None:
         scope["client"] = (hop.client, (peer[1] or 0) if peer is not None else 0)
     if hop.host is not None:

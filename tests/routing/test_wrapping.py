@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from responder import API, Request, Response, RouteError, Router, WebSocket, abort
+from responder import API, ConfigurationError, Request, Response, RouteError, Router, WebSocket, abort
 from responder.middleware import CallNext, FunctionMiddleware, GZipMiddleware, Middleware, NextResponse
 
 SEEN: list[object] = []
@@ -216,3 +216,11 @@ def test_what_is_no_list_of_middleware_is_refused_where_it_is_written(wrong: obj
     make = cast("Callable[..., object]", Router)
     with pytest.raises(RouteError, match='Option "middleware" must be a list of ASGI middleware'):
         make("/x", middleware=wrong)
+
+
+def test_middleware_that_gives_no_application_stops_the_start() -> None:
+    with (
+        pytest.raises(ConfigurationError, match="gave no ASGI application, but None"),
+        marked(middleware=[cast("Callable[[ASGIApp], ASGIApp]", lambda app: None)]).requests,
+    ):
+        pass

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import cast
 
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request as StarletteRequest
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from responder import API, ConfigurationError, Request, Response
 from responder._serve.mounts import is_wsgi
@@ -184,3 +185,24 @@ def test_wsgi_is_told_from_asgi() -> None:
     assert not is_wsgi(asgi)
     assert not is_wsgi(API())
     assert not is_wsgi(Starlette())
+
+
+@pytest.mark.parametrize("thing", [API, lambda: None, lambda scope: None], ids=["class", "nothing", "one"])
+def test_what_could_not_be_called_as_an_application_is_refused(thing: object) -> None:
+    api = API()
+    with pytest.raises(ConfigurationError, match="ASGI or WSGI"):
+        api.mount("/a", cast("ASGIApp", thing))
+
+
+@pytest.mark.parametrize(("prefix", "written"), [("/a b", "/a%20b"), ("/é", "/%C3%A9"), ("/a?b", "/a%3Fb")])
+def test_links_below_a_prefix_of_odd_characters_lead_back(prefix: str, written: str) -> None:
+    inner = API()
+
+    @inner.get("/x")
+    def here(req: Request) -> str:
+        return req.url_for("here")
+
+    api = API()
+    api.mount(prefix, inner, name="inner")
+    assert api.url_for("inner:here") == f"{written}/x"
+    assert api.test_client("http://h").get(f"{written}/x").text == f"http://h{written}/x"

@@ -151,3 +151,15 @@ def test_names_of_mounts_are_one_each() -> None:
     for wrong in ("", "a:b"):
         with pytest.raises(ConfigurationError, match='without ":"'):
             api.mount("/c", asgi, name=wrong)
+
+
+@pytest.mark.parametrize("value", [None, "\ud800"])
+def test_what_no_path_can_hold_is_told(value: object) -> None:
+    api = API()
+    api.add_route("/o/{s}", show_text, name="o")
+    with pytest.raises(RouteNotFoundError, match="does not take it"):
+        api.url_for("o", s=value)
+
+
+def show_text(*, s: str) -> str:
+    return s

@@ -178,3 +178,25 @@ def test_overrides_may_last_until_they_are_all_ended() -> None:
 def test_a_value_is_no_provider() -> None:
     with pytest.raises(ConfigurationError, match="use with_value"):
         shop().override(tenant).with_provider("fake")  # type: ignore[arg-type]  # what is tested
+
+
+def looks_at_a_socket(ws: WebSocket) -> str:
+    return str(ws.url)
+
+
+@pytest.mark.parametrize("target", [tenant, "greeting"])
+def test_a_stand_in_that_takes_a_websocket_is_refused_where_http_asks_for_it(
+    target: str | Callable[..., str],
+) -> None:
+    api = shop()
+    with (
+        pytest.raises(DependencyError, match="takes a WebSocket"),
+        api.dependency_overrides({target: looks_at_a_socket}),
+    ):
+        assert asked(api, "/named") == ""  # told here where nothing was served before
+    assert asked(api, "/named") == "hello real"
+    with (
+        pytest.raises(DependencyError, match="takes a WebSocket"),
+        api.dependency_overrides({target: looks_at_a_socket}),
+    ):
+        raise AssertionError("it was let begin")

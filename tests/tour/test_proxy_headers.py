@@ -121,13 +121,14 @@ def test_the_host_is_taken_apart_and_never_breaks(host: bytes, server: list[obje
     assert seen([(b"x-forwarded-host", host)])["server"] == server
 
 
-@pytest.mark.parametrize("proto", [b"ftp", b"HTTPS x", b"", b"javascript"])
+@pytest.mark.parametrize("proto", [b"ftp", b"HTTPS x", b"", b"javascript", b"wss"])
 def test_a_scheme_that_is_none_is_left_alone(proto: bytes) -> None:
     assert seen([(b"x-forwarded-proto", proto)])["secure"] is False
 
 
-def test_a_websocket_is_told_too() -> None:
-    headers = {"x-forwarded-proto": "https", "x-forwarded-for": "203.0.113.9"}
+@pytest.mark.parametrize("proto", ["https", "wss"])
+def test_a_websocket_is_told_too(proto: str) -> None:
+    headers = {"x-forwarded-proto": proto, "x-forwarded-for": "203.0.113.9"}
     with app().requests.websocket_connect("/ws", headers=headers) as ws:
         assert ws.receive_json() == {"scheme": "wss", "client": "203.0.113.9"}
 
