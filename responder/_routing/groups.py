@@ -23,7 +23,6 @@ from responder._routing.listed import RouteSpec, as_spec
 from responder._routing.options import PREFIX, PrefixOptions, RouteSettings, Unset
 from responder._routing.settle import settle
 from responder._routing.streamed import StreamRoutes
-from responder.guards import AuthOption
 from responder.registry import Registry
 
 OuterT = TypeVar("OuterT", bound=str, default=str, covariant=True)
@@ -36,11 +35,11 @@ right."""
 class Host(StreamRoutes[RegC, PrefixT], Generic[RegC, PrefixT]):
     """Whatever routers can be included in."""
 
-    def group(self, prefix: str, /, *, auth: AuthOption | Unset | None = Unset.UNSET) -> Group[RegC, str]:
-        """Give a view of this whose paths all begin with `prefix`; `auth` is for routes that don't say their
-        own.
+    def group(self, prefix: str, /, **options: Unpack[PrefixOptions]) -> Group[RegC, str]:
+        """Give a view of this whose paths all begin with `prefix`; the options mean what they mean for a
+        router, for the routes that are declared on the group.
         """
-        return Group(self, prefix, auth)
+        return Group(self, prefix, **options)
 
     def include_router(
         self,
@@ -95,12 +94,10 @@ class Group(Host[RegC, PrefixT], Generic[RegC, PrefixT]):
 
     _under_prefix: ClassVar[bool] = True
 
-    def __init__(
-        self, owner: Host[RegC, str], prefix: str, auth: AuthOption | Unset | None = Unset.UNSET
-    ) -> None:
+    def __init__(self, owner: Host[RegC, str], prefix: str, **options: Unpack[PrefixOptions]) -> None:
         self._owner = owner
         self._prefix = _checked_prefix(prefix)
-        self._settings, findings = _settled({"auth": auth}, "group")
+        self._settings, findings = _settled(options, "group")
         if findings:
             raise RouteError(Located(finding, site_of_caller(), prefix or None) for finding in findings)
 
@@ -208,6 +205,8 @@ def under(batch: Batch, prefix: Template, outer: RouteSettings) -> Batch:
             dependencies=(*outer.dependencies, *declared.settings.dependencies),
             auth=outer.auth if declared.settings.auth is Unset.UNSET else declared.settings.auth,
             middleware=(*outer.middleware, *declared.settings.middleware),
+            responses={**outer.responses, **declared.settings.responses},
+            response_models=_models(outer, declared.settings),
             namespace=(*outer.namespace, *declared.settings.namespace),
         )
         routes.append(replace(declared, template=template, settings=settings))
@@ -218,6 +217,13 @@ def under(batch: Batch, prefix: Template, outer: RouteSettings) -> Batch:
         else:
             hooks.append(replace(record, prefix=scope if scope.text else None))
     return Batch(tuple(routes), tuple(hooks), tuple(faults))
+
+
+def _models(outer: RouteSettings, own: RouteSettings) -> Mapping[int, object]:
+    """The models of all statuses; a route that says something of a status says it instead."""
+    said = {str(status) for status in own.responses}
+    kept = {status: model for status, model in outer.response_models.items() if str(status) not in said}
+    return {**kept, **own.response_models}
 
 
 def _certain(declared: Declared, facts: Mapping[str, ConvertorFacts]) -> list[Located]:

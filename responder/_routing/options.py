@@ -87,6 +87,8 @@ class PrefixOptions(TypedDict, total=False):
     """ASGI middleware around each route, outside of the route's own."""
     name: str | None
     """What `url_for` puts before the names of the routes: `shop` makes `shop:cart` of `cart`."""
+    responses: Mapping[int | str, object] | None
+    """What other statuses mean, for routes that don't say it of that status themselves."""
 
 
 class OperationOptions(CommonOptions, total=False):

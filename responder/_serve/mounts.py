@@ -206,9 +206,9 @@ def is_wsgi(app: object) -> bool:
 def _may_be_asgi(app: ASGIApp | WSGIApp) -> bool:
     """Whether it can be called with scope, receive and send; a class that was never called cannot."""
     plain = inspect.isclass(app) or inspect.isroutine(app)
-    called = cast("ASGIApp", app) if plain else type(app).__call__.__get__(app)
+    called, given = (app, 3) if plain else (type(app).__call__, 4)
     try:
-        inspect.signature(called).bind(None, None, None)
+        inspect.signature(called).bind(*range(given))
     except TypeError:
         return False
     except ValueError:

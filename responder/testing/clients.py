@@ -29,6 +29,7 @@ with warnings.catch_warnings():
     # It warns where only httpx is installed, which it works with as well; that is not the user's concern.
     warnings.simplefilter("ignore")
     from starlette.testclient import TestClient as BlockingClient
+    from starlette.testclient import WebSocketTestSession
 
 if TYPE_CHECKING:
     from httpx2 import Response
@@ -70,6 +71,16 @@ class TestClient(BlockingClient):
     """Starlette's test client, which calls handlers as well."""
 
     __test__ = False
+
+    @override
+    def websocket_connect(
+        self, url: str, subprotocols: Sequence[str] | None = None, **options: object
+    ) -> WebSocketTestSession:
+        """A WebSocket, open inside of `with`; a path is below the base URL, whose cookies go along."""
+        if "://" not in url:
+            base = str(self.base_url).replace("http", "ws", 1).rstrip("/")
+            url = f"{base}/{url.lstrip('/')}"
+        return super().websocket_connect(url, subprotocols, **options)
 
     @overload
     def call(

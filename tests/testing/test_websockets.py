@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from starlette.websockets import WebSocketDisconnect
 
-from responder import API, Problem, WebSocket
+from responder import API, Problem, Request, Response, WebSocket
 from responder.testing import AsyncTestClient, WebSocketDenied, assert_problem
 
 
@@ -112,3 +112,26 @@ def test_what_the_handler_raises_is_raised_in_the_test() -> None:
                 assert ws.close_code == 1011
 
     run(test, chat()[0])
+
+
+def test_the_blocking_client_opens_sockets_at_its_base_url_too() -> None:
+    api = API(allowed_hosts=[";", "shop.example"])
+
+    @api.websocket_route("/where")
+    async def where(ws: WebSocket) -> None:
+        await ws.accept()
+        await ws.send_text(f"{ws.url} {ws.cookies.get('seen')}")
+        await ws.close()
+
+    @api.get("/")
+    def home(req: Request, resp: Response) -> None:
+        resp.set_cookie("seen", "yes")
+
+    with api.requests.websocket_connect("/where?a=1") as socket:
+        assert socket.receive_text() == "ws://;/where?a=1 None"
+    client = api.test_client("https://shop.example/")
+    client.get("/")
+    with client.websocket_connect("/where") as socket:
+        assert socket.receive_text() == "wss://shop.example/where yes"
+    with client.websocket_connect("ws://shop.example/where") as socket:
+        assert socket.receive_text() == "ws://shop.example/where yes"
