@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from responder import API, ConfigurationError, Request, Response
+from responder import API, ConfigurationError, Registry, Request, Response
 from responder._serve.mounts import is_wsgi
 from responder.testing import make_client
 
@@ -187,7 +187,17 @@ def test_wsgi_is_told_from_asgi() -> None:
     assert not is_wsgi(Starlette())
 
 
-@pytest.mark.parametrize("thing", [API, lambda: None, lambda scope: None], ids=["class", "nothing", "one"])
+class Shop(API[Registry]):
+    """An application's class, where one of its kind is meant."""
+
+
+def takes_nothing() -> None: ...
+
+
+def takes_one(scope: Scope) -> None: ...
+
+
+@pytest.mark.parametrize("thing", [Shop, takes_nothing, takes_one])
 def test_what_could_not_be_called_as_an_application_is_refused(thing: object) -> None:
     api = API()
     with pytest.raises(ConfigurationError, match="ASGI or WSGI"):
