@@ -30,6 +30,10 @@ def hidden_by(
     by: list[Template] = []
     for other, others in earlier:
         taken = set[str]() if left is None else {one for one in left if _answers(others, one)}
+        if "HEAD" in taken and others is not None and "HEAD" not in others and covers(template, other):
+            taken.remove(
+                "HEAD"
+            )  # of the same paths, the route that names HEAD answers it, wherever it stands
         if (taken or others is None) and covers(other, template):
             by.append(other)
             left = set[str]() if others is None else (left or set()) - taken

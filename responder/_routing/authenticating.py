@@ -61,7 +61,8 @@ def challenge_for(scope: Scope) -> str:
     """What to put before callers whom nobody told how to identify themselves: what the first guard wants."""
     operations: Mapping[str, object] = getattr(scope.get("route"), "operations", {})
     method = scope.get("method", "*")
-    operation = operations.get("GET" if method == "HEAD" else method) or operations.get("*")
+    operation = operations.get(method) or operations.get("GET" if method == "HEAD" else "*")
+    operation = operation or operations.get("*")
     guards: Guards = getattr(operation, "auth", ())
     for guard in guards:
         challenge: object = getattr(guard, "challenge", None)

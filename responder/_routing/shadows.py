@@ -73,6 +73,9 @@ def shadows(
         for at in earlier:
             other = rows[at].methods
             taken = {method for method in open_methods or () if accepts(other, method)}
+            if "HEAD" in taken and other is not None and "HEAD" not in other:
+                if _surely_covers(row.template, rows[at].template, known):
+                    taken.remove("HEAD")  # of the same paths, the row that names HEAD answers it
             if (taken or other is None) and _surely_covers(rows[at].template, row.template, known):
                 by.append(at)
                 open_methods = set[str]() if other is None else (open_methods or set()) - taken

@@ -1,7 +1,8 @@
 """The route table: from a method and a path to what was declared for them.
 
-Rows are tried in the order of their declaration and the first that answers wins; that is the whole rule, and
-the table only finds the winner without trying.  A path without fields is one look-up in a dictionary that was
+Rows are tried in the order of their declaration and the first that answers wins, where of the same paths the
+row that names HEAD answers it before one that answers GET; that is the whole rule, and the table only finds
+the winner without trying.  A path without fields is one look-up in a dictionary that was
 worked out beforehand against all rows, earlier ones with fields too; every other path goes down the segment
 tree.  Nothing is remembered between requests, so nothing can be filled up from outside.
 
@@ -20,7 +21,7 @@ from typing import Generic, TypeVar
 from responder._contract.convertors import BUILTIN, ConvertorFacts
 from responder._routing.segments import Reading, slot
 from responder._routing.shadows import Overlap, Shadow, overlaps, shadows
-from responder._routing.tree import Leaf, Row, Tree, Values, accepts
+from responder._routing.tree import Leaf, Row, Tree, Values
 
 __all__ = ["Overlap", "Row", "Shadow", "Table", "Values"]
 
@@ -100,18 +101,19 @@ class Table(Generic[T]):
         leaves = self._tree.every(path)
         if not all(type(value) in _SHAREABLE for _, values in leaves for value in values):
             return None
-        rows = sorted((index, row, values) for leaf, values in leaves for index, row in leaf.rows)
-        methods = {method for _, row, _ in rows for method in row.methods or ()}
-        if "GET" in methods:
-            methods.add("HEAD")
         answers: dict[str, tuple[T, Values]] = {}
-        for method in (*methods, OTHERS):
-            for _, row, values in rows:
-                if accepts(row.methods, method):
-                    answers[method] = (row.target, values)
-                    break
+        for method in {OTHERS}.union(*(leaf.verbs for leaf, _ in leaves)):
+            hits = [(leaf.verbs.get(method, leaf.others), values) for leaf, values in leaves]
+            known = [(hit, values) for hit, values in hits if hit is not None]
+            if known:
+                (_, target), values = min(known, key=_declared)
+                answers[method] = (target, values)
         return answers
 
 
 def _first(leaf: Leaf[T]) -> int:
     return leaf.first
+
+
+def _declared(answer: tuple[tuple[int, T], Values]) -> int:
+    return answer[0][0]

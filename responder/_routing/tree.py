@@ -35,14 +35,16 @@ class Row(Generic[T]):
 
 
 def accepts(methods: frozenset[str] | None, method: str) -> bool:
-    """Whether a row with these methods answers this one; who answers GET answers HEAD."""
+    """Whether a row with these methods answers this one; who answers GET answers HEAD, where no row of the
+    same paths does.
+    """
     return methods is None or method in methods or (method == "HEAD" and "GET" in methods)
 
 
 class Leaf(Generic[T]):
     """The end of a way: the rows that match exactly the same paths, in order of declaration."""
 
-    __slots__ = ("_converts", "_verbatim", "first", "others", "rows", "verbs")
+    __slots__ = ("_converts", "_verbatim", "first", "others", "own_head", "rows", "verbs")
 
     def __init__(self, converts: tuple[Callable[[str], object], ...], first: int) -> None:
         self._converts = converts
@@ -51,6 +53,8 @@ class Leaf(Generic[T]):
         self.first = first
         self.verbs: dict[str, tuple[int, T]] = {}
         self.others: tuple[int, T] | None = None
+        #: Whether a row here answers HEAD by name, and not because it answers GET.
+        self.own_head = False
 
     def add(self, index: int, row: Row[T]) -> None:
         """Add a row, declared after all that are here; it answers what they leave."""
@@ -62,8 +66,13 @@ class Leaf(Generic[T]):
             return
         for method in row.methods:
             self.verbs.setdefault(method, (index, row.target))
-            if method == "GET":
-                self.verbs.setdefault("HEAD", (index, row.target))
+        if "HEAD" in row.methods:
+            if not self.own_head:
+                # A GET before it has answered so far; whose turn it is among other leaves stays as it was.
+                self.verbs["HEAD"] = (self.verbs["HEAD"][0], row.target)
+            self.own_head = True
+        elif "GET" in row.methods:
+            self.verbs.setdefault("HEAD", (index, row.target))
 
     def answer(
         self, method: str, texts: tuple[str, ...], best: tuple[int, T, Values] | None

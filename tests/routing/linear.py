@@ -1,9 +1,9 @@
-"""What routing means, in ten lines: try the rows in order.  The table must give the same answers."""
+"""What routing means, in few lines: try the rows in order.  The table must give the same answers."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from responder._contract.template import Template
@@ -21,10 +21,12 @@ class Linear(Generic[T]):
         self._convertors = convertors
 
     def match(self, method: str, path: str) -> tuple[T, Values] | None:
-        for row, values in self._matching(path):
-            accepted = row.methods
-            if accepted is None or method in accepted or (method == "HEAD" and "GET" in accepted):
+        matching = self._matching(path)
+        for row, values in matching:
+            if row.methods is None or method in row.methods:
                 return row.target, values
+            if method == "HEAD" and "GET" in row.methods:
+                return _named(row, (other for other, _ in matching)).target, values
         return None
 
     def allowed(self, path: str) -> frozenset[str] | None:
@@ -51,6 +53,18 @@ class Linear(Generic[T]):
                     continue
                 found.append((row, values))
         return found
+
+
+def _named(getting: Row[T], rows: Iterable[Row[T]]) -> Row[T]:
+    """The row of the same paths that names HEAD, if there is one that is ever asked; or else the GET."""
+    for row in rows:
+        if _shape(row) == _shape(getting) and (row.methods is None or "HEAD" in row.methods):
+            return getting if row.methods is None else row
+    return getting
+
+
+def _shape(row: Row[T]) -> list[str]:
+    return [part if isinstance(part, str) else f"{{:{part.convertor}}}" for part in row.template.parts]
 
 
 def _expression(template: Template, convertors: Mapping[str, AnyConvertor]) -> str:

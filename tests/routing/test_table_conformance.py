@@ -189,7 +189,12 @@ ORDER: tuple[tuple[tuple[tuple[str, str | None], ...], tuple[tuple[str, str, int
     ),
     (
         (("/a", "GET"), ("/a", "HEAD")),
-        (("HEAD", "/a", 0), ("get", "/a", None)),
+        (("HEAD", "/a", 1), ("get", "/a", None)),
+    ),
+    (
+        # Among other paths it stands where the GET stood.
+        (("/{x}", "GET"), ("/{y:path}", None), ("/{z}", "HEAD"), ("/{w}", "HEAD"), ("/a", "HEAD")),
+        (("HEAD", "/b", 2), ("HEAD", "/a", 2), ("GET", "/b", 0), ("HEAD", "/b/c", 1)),
     ),
     (
         (("/{n}.json", "GET"), ("/{n}.{ext}", "GET"), ("/a{n}", "GET"), ("/{n}", "GET")),

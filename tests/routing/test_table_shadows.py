@@ -39,6 +39,8 @@ def test_methods_count_one_by_one() -> None:
     assert shadowed(("/{x}", "GET"), ("/a", "GET POST")) == ()
     assert shadowed(("/{x}", "GET"), ("/{y}", "POST"), ("/a", "GET POST")) == (Shadow(2, (0, 1)),)
     assert shadowed(("/{x}", "GET"), ("/a", "HEAD")) == (Shadow(1, (0,)),)
+    assert shadowed(("/{x}", "GET"), ("/{y}", "HEAD")) == ()
+    assert shadowed(("/{x}", "GET HEAD"), ("/{y}", "HEAD")) == (Shadow(1, (0,)),)
     assert shadowed(("/{x}", None), ("/a", "PURGE")) == (Shadow(1, (0,)),)
     assert shadowed(("/{x}", "GET POST"), ("/a", None)) == ()
     assert shadowed(("/{x}", None), ("/a", None)) == (Shadow(1, (0,)),)

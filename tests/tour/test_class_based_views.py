@@ -74,6 +74,21 @@ def test_a_missing_verb_is_405_with_the_verbs_that_are_served(api: API) -> None:
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, OPTIONS, POST")
 
 
+def test_a_method_for_head_goes_before_the_one_for_get() -> None:
+    api = API()
+
+    @api.route("/reports/{name}")
+    class Report:
+        def on_get(self, req, resp, *, name):
+            raise AssertionError("HEAD needs no report")
+
+        def on_head(self, req, resp, *, name):
+            resp.headers["X-Report"] = name
+
+    answer = api.requests.head("/reports/may")
+    assert (answer.status_code, answer.headers["x-report"], answer.content) == (200, "may", b"")
+
+
 def test_options_lists_the_implemented_methods(api: API) -> None:
     answer = api.requests.options("/items")
     assert (answer.status_code, answer.content) == (200, b"")
