@@ -32,6 +32,7 @@ from responder._http.structures import State
 from responder._routing.declare import Batch, ProviderRecord, Replaceable
 from responder._routing.errors import Located
 from responder._routing.groups import Host
+from responder._routing.handlers import ExceptionDecorator, ExceptionHandler, ExcT
 from responder._routing.paths import route_path
 from responder._routing.plan import Operation, Route
 from responder._routing.providers import Ref
@@ -39,14 +40,7 @@ from responder._routing.supply import Supplies
 from responder._serve import running
 from responder._serve.core import Core
 from responder._serve.debugging import is_importing
-from responder._serve.decorators import (
-    EventDecorator,
-    ExceptionDecorator,
-    ExceptionHandler,
-    ExcT,
-    MiddlewareDecorator,
-    MiddlewareT,
-)
+from responder._serve.decorators import EventDecorator, MiddlewareDecorator, MiddlewareT
 from responder._serve.mounts import WSGIApp
 from responder._serve.overriding import Overridable
 from responder._serve.settings import Settings

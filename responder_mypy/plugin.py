@@ -82,7 +82,10 @@ METHOD_HOOKS: Final[Mapping[str, tuple[tuple[str, MethodHook], ...]]] = MappingP
         **dict.fromkeys(("before_request", "after_request"), (_method(names.ROUTES, on_hook),)),
         **dict.fromkeys(
             ("exception_handler", "add_exception_handler"),
-            (_method(names.APPLICATION, on_exception_handler),),
+            (
+                _method(names.APPLICATION, on_exception_handler),
+                _method(names.ROUTER, on_exception_handler),
+            ),
         ),
         "__init_subclass__": (_method(names.REGISTRY, on_registry),),
     }

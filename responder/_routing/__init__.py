@@ -20,6 +20,7 @@ What we make of it:
 - `authenticating`, `principals`: what `auth=` takes, whom it lets in, and of which type; `provided`: what a
   provider hands out.
 - `providers`, `lifetimes`: the dependency graph, and its values opened and closed.
+- `handlers`: which functions answer which exceptions, of applications and routers.
 - `steps`: which hooks run for a route; `paths`: the path that a route sees below a mount.
 - `written`: where the entries of a registry are written; `misplaced`: providers of sockets on routes that
   answer HTTP.

@@ -40,6 +40,7 @@ from responder._routing.calls import Calls, Link, link, path_params, takes
 from responder._routing.emit import Code, Trace
 from responder._routing.explain import Unfit, cookie_pairs, explain, whole
 from responder._routing.extract import Reading, Slot, Surroundings
+from responder._routing.handlers import Handlers
 from responder._routing.lifetimes import (
     AppScope,
     ThreadSteps,
@@ -134,6 +135,8 @@ class Services:
     """The same where middleware of a route stands around: what nobody foresaw is raised on to it."""
     watches: bool = False
     """Whether problems that nobody declared are told."""
+    answered: Callable[[tuple[Handlers, ...]], tuple[Fail, Fail]] | None = None
+    """Gives `fail` and `passing` for routes of routers that answer some exceptions themselves."""
 
 
 def compile_operation(

@@ -7,18 +7,22 @@ router may be included many times, each time with other settings.  Called by use
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import ClassVar, Final, Generic, cast, overload
 
+from starlette.exceptions import HTTPException
 from typing_extensions import TypeVar, Unpack, override
 
 from responder._contract.convertors import ConvertorFacts
 from responder._contract.findings import Finding, found
 from responder._contract.template import EMPTY, Template, join, parse
+from responder._http.problems import ConfigurationError
 from responder._routing.declare import Batch, Declared, HookRecord, Journal
 from responder._routing.decorators import PrefixT, RegC
 from responder._routing.errors import Located, RouteError, gathering, refuse, site_of_caller
+from responder._routing.handlers import ExceptionDecorator, ExceptionHandler, ExcT, Handlers
 from responder._routing.listed import RouteSpec, as_spec
 from responder._routing.options import PREFIX, PrefixOptions, RouteSettings, Unset
 from responder._routing.settle import settle
@@ -157,6 +161,7 @@ class Router(Host[RegC, PrefixT], Generic[RegC, PrefixT, OuterT]):
         self._journal = Journal(registry)
         self._routes: list[Declared] = []
         self._hooks: list[HookRecord] = []
+        self._answers = Handlers()
         if routes != ():
             self._take_list(routes)
 
@@ -167,7 +172,43 @@ class Router(Host[RegC, PrefixT], Generic[RegC, PrefixT, OuterT]):
 
     def batch(self) -> Batch:
         """Everything that was declared by now."""
-        return Batch(tuple(self._routes), tuple(self._hooks))
+        if not self._answers:
+            return Batch(tuple(self._routes), tuple(self._hooks))
+        own = self._answers.copy()
+        routes = [
+            replace(one, settings=replace(one.settings, answers=(*one.settings.answers, own)))
+            for one in self._routes
+        ]
+        return Batch(tuple(routes), tuple(self._hooks))
+
+    @overload
+    def exception_handler(self, key: type[ExcT], /) -> ExceptionDecorator[ExcT]: ...
+    @overload
+    def exception_handler(self, key: int, /) -> ExceptionDecorator[HTTPException]: ...
+    def exception_handler(self, key: type[Exception] | int, /) -> object:
+        """Let `function(req, resp, exc)` answer a class of exceptions, or a status, on the router's routes.
+
+        It comes before the handlers of outer routers and of the application.
+        """
+        return ExceptionDecorator[Exception](partial(self._answer_by, key))
+
+    @overload
+    def add_exception_handler(self, key: type[ExcT], handler: ExceptionHandler[ExcT]) -> None: ...
+    @overload
+    def add_exception_handler(self, key: int, handler: ExceptionHandler[HTTPException]) -> None: ...
+    def add_exception_handler(self, key: type[Exception] | int, handler: Callable[..., object]) -> None:
+        """Let `handler(req, resp, exc)` answer a class of exceptions, or a status, on the router's routes."""
+        self._answer_by(key, handler)
+
+    def _answer_by(self, key: type[Exception] | int, handler: Callable[..., object]) -> None:
+        if key is Exception or key == 500:
+            raise ConfigurationError(
+                f"A router answers exceptions that it knows; {key!r} is for api.exception_handler()."
+            )
+        try:
+            self._answers.add(key, handler)
+        except RouteError as error:
+            refuse(error)
 
     @override
     def _take(self, batch: Batch) -> None:

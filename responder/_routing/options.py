@@ -23,6 +23,7 @@ from responder._http.raises import Problems
 from responder._http.request import Request
 from responder._http.response import Response
 from responder._http.websocket import WebSocket
+from responder._routing.handlers import Handlers
 from responder._routing.wrapping import Layers, RouteMiddleware
 from responder.guards import AuthOption
 from responder.params import Dependency
@@ -215,6 +216,7 @@ class RouteSettings:
     auth: tuple[Callable[..., object], ...] | Unset = Unset.UNSET
     middleware: Layers = ()
     namespace: tuple[str, ...] = ()
+    answers: tuple[Handlers, ...] = ()
     security: tuple[Requirement, ...] | None = None
     include_in_schema: bool = True
     csrf: bool | None = None

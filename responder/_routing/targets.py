@@ -32,6 +32,10 @@ class Target:
         self.operation = operation
         self._services = services
         self._wrapped: Wrapped | None = None
+        answers = operation.settings.answers
+        if answers and services.answered is not None:
+            fail, passing = services.answered(answers)
+            services = self._services = replace(services, fail=fail, passing=passing)
         layers = operation.settings.middleware
         if layers:
             self._wrapped = Wrapped(layers, operation.template.names, route, services.fail)

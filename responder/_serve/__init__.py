@@ -3,7 +3,7 @@
 - `options`, `settings`: what `API(...)` may be told, checked once and frozen
 - `filesettings`, `sessionsettings`, `batterysettings`: the checks of some of it
 - `debugging`: debug mode, and not to serve itself: asked for by whoever imports the application
-- `handlers`, `failures`, `documents`, `pages`: every exception becomes one answer, here
+- `failures`, `documents`, `pages`: every exception becomes one answer, here
 - `debugpage`, `debugfacts`, `debugmarkup`: what a browser is shown in debug mode
 - `closing`: the same for WebSockets
 - `mounts`, `hosts`: other ASGI and WSGI applications under a prefix, or for a host
@@ -18,7 +18,7 @@
 - `live`, `core`: one sealed plan with everything that serves it, and what it is sealed from
 - `overriding`: stand-ins for providers, with their types
 - `surroundings`: the public part about files, pages, hosts and convertors
-- `decorators`: exception handlers, events and middleware, declared as typed identities
+- `decorators`: events and middleware, declared as typed identities
 - `reverse`: from a handler or a name back to a URL
 - `running`: the server behind `api.run()`
 """

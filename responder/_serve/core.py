@@ -27,6 +27,7 @@ from responder._routing.authenticating import Guards
 from responder._routing.declare import Batch, Declared, Journal, ProviderRecord, Replaceable
 from responder._routing.emit import source_of
 from responder._routing.errors import Located, RouteError, error_for, refuse, site_of_caller
+from responder._routing.handlers import Handlers, read_callable
 from responder._routing.lifetimes import AppScope, resolved
 from responder._routing.options import Unset
 from responder._routing.plan import Operation, Plan, Route
@@ -35,7 +36,6 @@ from responder._routing.raising import undeclared_raises
 from responder._routing.unused import unused
 from responder._serve.documents import Documents
 from responder._serve.failures import Failures
-from responder._serve.handlers import Handlers, read_callable
 from responder._serve.lifespan import Lifespan
 from responder._serve.live import Live, Parts, advice_of, make_live, plan_of
 from responder._serve.mounts import Mounts

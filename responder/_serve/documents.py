@@ -20,7 +20,7 @@ from responder._http.exchange import KEY, Exchange
 from responder._http.headers import encode_uri
 from responder._http.problems import Problem, RequestInvalid, base_payload
 from responder._http.request import Request
-from responder._serve.handlers import Handler
+from responder._routing.handlers import Handler
 
 _log = logging.getLogger("responder")
 

@@ -39,8 +39,8 @@ from responder._http.sending import Delivery, send_response
 from responder._http.tasks import run_background
 from responder._routing.authenticating import challenge_for
 from responder._routing.endpoint import TimedOut
+from responder._routing.handlers import Handler, Handlers, Nearest
 from responder._serve.documents import Documents, Hidden, call
-from responder._serve.handlers import Handler, Handlers
 from responder._serve.pages import traceback_page
 from responder.sessions import discard_session, forgiving
 
@@ -69,7 +69,7 @@ class Failures:
 
     delivery: Delivery
     documents: Documents = field(default_factory=Documents)
-    handlers: Handlers = field(default_factory=Handlers)
+    handlers: Handlers | Nearest = field(default_factory=Handlers)
     problem_details: bool = True
     debug: bool = False
     limit: int | None = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from starlette.types import ASGIApp
 
@@ -18,12 +19,14 @@ from responder._http.quick import json_preference
 from responder._routing.declare import Journal
 from responder._routing.endpoint import Services
 from responder._routing.errors import Located
+from responder._routing.handlers import Handlers, Nearest
 from responder._routing.lifetimes import AppScope
 from responder._routing.plan import Plan, seal
 from responder._routing.providers import Overrides, overrides_of
 from responder._routing.table import Table
 from responder._routing.targets import Target, rows_of, targets_of
 from responder._routing.tree import Row
+from responder._routing.undeclared import Fail
 from responder._serve.dispatch import ByHost, Dispatcher, Rest
 from responder._serve.failures import Failures
 from responder._serve.mounts import Mounts
@@ -88,6 +91,7 @@ def make_live(plan: Plan, journal: Journal, parts: Parts, added: Sequence[Layer]
         allowed_origins=settings.allowed_origins,
         watches=settings.debug,
         trace=trace if settings.watch.trace else None,
+        answered=partial(_answered, inner),
     )
     parts.app_scope.suppliers = plan.suppliers
     targets = targets_of(plan, services)
@@ -121,6 +125,12 @@ def make_live(plan: Plan, journal: Journal, parts: Parts, added: Sequence[Layer]
     if journal.overrides:
         live.override(overrides_of(journal.overrides))
     return live
+
+
+def _answered(failures: Failures, nearer: tuple[Handlers, ...]) -> tuple[Fail, Fail]:
+    """How routes fail whose routers answer some exceptions themselves."""
+    made = replace(failures, handlers=Nearest(nearer, failures.handlers))
+    return made.answer, replace(made, passes_on=True).answer
 
 
 def advice_of(live: Live) -> tuple[Located, ...]:

@@ -1,14 +1,14 @@
 """Which user function answers which exception: by status first for HTTP errors, then by class.
 
-Filled by the application, asked by `failures`.  `Exception` and `500` name the catch-all, which is asked
-last and only when nothing else fits.
+Filled by applications and routers, asked by `failures`.  `Exception` and `500` name the catch-all, which is
+asked last and only when nothing else fits; a router has none.
 """
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Generic, TypeAlias, TypeVar
 
 from starlette.exceptions import HTTPException
 
@@ -16,8 +16,30 @@ from responder._contract.frozen import frozen
 from responder._http.callables import is_async
 from responder._http.problems import ConfigurationError
 from responder._http.refusals import refusal
+from responder._http.request import Request
+from responder._http.response import Response
 
+ExcT = TypeVar("ExcT", bound=Exception)
+ResultT = TypeVar("ResultT")
 ExceptionKey: TypeAlias = type[Exception] | int
+ExceptionHandler: TypeAlias = Callable[[Request, Response[object], ExcT], object]
+"""What answers an exception of a class."""
+
+
+class ExceptionDecorator(Generic[ExcT]):
+    """Lets the function it is put on answer an exception, and gives it back as it is."""
+
+    __slots__ = ("_add",)
+
+    def __init__(self, add: Callable[[Callable[..., object]], None]) -> None:
+        self._add = add
+
+    def __call__(
+        self, function: Callable[[Request, Response[object], ExcT], ResultT], /
+    ) -> Callable[[Request, Response[object], ExcT], ResultT]:
+        """Register a handler."""
+        self._add(function)
+        return function
 
 
 @frozen
@@ -30,11 +52,21 @@ class Handler:
 
 
 class Handlers:
-    """All exception handlers of one application."""
+    """All exception handlers of one application, or of one router."""
 
     def __init__(self) -> None:
         self._by_status: dict[int, Handler] = {}
         self._by_class: dict[type[Exception], Handler] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._by_status or self._by_class)
+
+    def copy(self) -> Handlers:
+        """The handlers that there are now."""
+        made = Handlers()
+        made._by_status.update(self._by_status)
+        made._by_class.update(self._by_class)
+        return made
 
     def add(self, key: ExceptionKey, function: Callable[..., object]) -> None:
         """Let `function(req, resp, exc)` answer a status, or a class of exceptions and those below it."""
@@ -63,6 +95,24 @@ class Handlers:
     def catch_all(self) -> Handler | None:
         """The handler for what nothing else answers."""
         return self._by_class.get(Exception) or self._by_status.get(500)
+
+
+@frozen
+class Nearest:
+    """The handlers of the routers that a route is in, the nearest first, and those of the application."""
+
+    nearer: tuple[Handlers, ...]
+    outer: Handlers | Nearest
+
+    def find(self, exc: Exception) -> Handler | None:
+        """The handler for an exception, the catch-all left out."""
+        found = (one.find(exc) for one in (*self.nearer, self.outer))
+        return next((handler for handler in found if handler is not None), None)
+
+    @property
+    def catch_all(self) -> Handler | None:
+        """The handler for what nothing else answers."""
+        return self.outer.catch_all
 
 
 def _checked(key: object) -> ExceptionKey:
