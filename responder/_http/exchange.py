@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Final, Protocol, cast
+from typing import Final, Protocol
 
 from starlette.types import Receive, Scope
 
@@ -73,7 +73,7 @@ class Exchange:
 
 def exchange(scope: Scope) -> Exchange:
     """The record of a request, made now if there is none."""
-    found = cast("Exchange | None", scope.get(KEY))
+    found: Exchange | None = scope.get(KEY)
     if found is None:
         found = scope[KEY] = Exchange()
     return found
@@ -81,6 +81,6 @@ def exchange(scope: Scope) -> Exchange:
 
 async def release(scope: Scope) -> None:
     """Let go of what a request holds: the files of its form.  Called when the request has ended."""
-    found = cast("Exchange | None", scope.get(KEY))
+    found: Exchange | None = scope.get(KEY)
     if found is not None and found.body is not None and not found.body.close():
         await found.body.close_files()

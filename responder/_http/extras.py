@@ -18,6 +18,12 @@ FOREIGN: Final = 6
 FILE: Final = 7
 STREAM: Final = 8
 
+HEEDED: Final = frozenset(
+    ("content-type", "content-length", "content-encoding", "content-range", "transfer-encoding")
+    + ("etag", "last-modified", "vary", "cache-control")
+)
+"""Headers that change how an answer is sent, not only what it carries."""
+
 KIND_TYPES: Final = {TEXT: "text/plain", HTML: "text/html", PROBLEM: "application/problem+json"}
 """The media types that follow from a kind of body alone."""
 
@@ -46,6 +52,17 @@ class Extras:
         self.encoding = "utf-8"
         # A body that came with its own media type, and that type: forgotten with the body.
         self.own_type: tuple[object, str] | None = None
+
+
+def mere_lines(extras: Extras) -> list[RawHeader] | None:
+    """The lines of a response that has headers and cookies and nothing else: none that sending heeds, no
+    tasks, no media type of its own.  None for any other.
+    """
+    if extras.tasks or extras.mimetype is not None or extras.own_type is not None:
+        return None
+    if extras.encoding != "utf-8" or extras.headers.has_any(HEEDED):
+        return None
+    return encode_headers(extras)
 
 
 def encode_headers(extras: Extras) -> list[RawHeader]:

@@ -30,6 +30,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 _URI_UNSAFE = re.compile(r"[^!#$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]")
 
+_LOCATIONS: Final = frozenset(("location", "content-location"))
+
 _known: dict[str, str] = {}
 _KNOWN_LIMIT: Final = 512
 
@@ -64,6 +66,8 @@ def _percent(match: re.Match[str]) -> str:
 
 def encode_value(value: str) -> bytes:
     """The bytes of a header value.  What Latin-1 cannot carry makes the whole line percent-encoded UTF-8."""
+    if value.isascii() and value.isprintable():
+        return value.strip(" ").encode("ascii")
     value = clean(value)
     try:
         return value.encode("latin-1")
@@ -88,11 +92,13 @@ class ResponseHeaders(MutableMapping[str, str]):
     def __init__(self, headers: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
         # Lower-case name -> the name as written, then its values.
         self._lines: dict[str, list[str]] = {}
-        self.update(headers)
+        if headers:
+            self.update(headers)
 
     @override
     def __setitem__(self, name: str, value: str) -> None:
-        expect(value, str, f"The value of the header {name!r}")
+        if value.__class__ is not str:
+            expect(value, str, f"The value of the header {name!r}")
         self._lines[lower_name(name)] = [name, value]
 
     @override
@@ -132,13 +138,18 @@ class ResponseHeaders(MutableMapping[str, str]):
         """All values of a header, one for each line."""
         return self._lines.get(name.lower(), [""])[1:]
 
+    def has_any(self, names: frozenset[str]) -> bool:
+        """Whether any of these is set; they are given in lower case."""
+        return not names.isdisjoint(self._lines)
+
     def raw(self) -> list[RawHeader]:
         """The lines as they are sent."""
         out: list[RawHeader] = []
         for lower, line in self._lines.items():
             name = lower.encode("ascii")
+            located = lower in _LOCATIONS
             for value in line[1:]:
-                if lower == "location" or lower == "content-location":
+                if located:
                     value = encode_uri(value)
                 out.append((name, encode_value(value)))
         return out

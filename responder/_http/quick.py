@@ -50,9 +50,9 @@ class Sender:
 
 def has_body(status: int) -> bool:
     """Whether a status is one whose answer carries a body; what is no status at all is for `sending` to
-    refuse.
+    refuse, and part of a body is not compressed.
     """
-    return status.__class__ is int and 200 <= status <= 999 and not bodyless(status)
+    return status.__class__ is int and 200 <= status <= 999 and status != 206 and not bodyless(status)
 
 
 async def squeeze(

@@ -243,7 +243,7 @@ class Response(Sourced, Rendering, Generic[MediaT]):
 
     def keep_header(self, name: str, value: str) -> None:
         """Set a header that the answer carries also when it is an error's, which otherwise begins anew."""
-        self.headers[name] = value
+        self._more().headers[name] = value
         if self._request is None:
             return
         shared = exchange(self._request._scope)

@@ -84,23 +84,31 @@ class Answer:
 
     def _quick(self) -> None:
         code, promise = self._code, self._contract.default
-        quick = "resp._extras is None and (status == 200 or has_body(status))"
+        # Headers of the handler's own, or of hooks, are laid between ours where they change nothing else.
+        code.line("lines = () if resp._extras is None else mere_lines(resp._extras)")
+        quick = "lines is not None and (status == 200 or has_body(status))"
         with code.block(f"if not stopped and {quick}:" if self._may_stop else f"if {quick}:"):
-            if promise is None:
-                with code.block("if resp._kind == MEDIA:"):
-                    self._media(None)
-                with code.block("elif resp._kind == TEXT:"):
-                    self._text()
-            elif promise.channel == "media":
-                if not promise.plain and self._delivery.quick_dumps is None:
-                    return  # pydantic's writer does not escape as this application wants it
-                with code.block("if resp._kind == MEDIA and status < 300:"):
-                    self._media(promise)
-            elif promise.channel == "text":
-                with code.block("if resp._kind == TEXT and status < 300 and resp._value.__class__ is str:"):
-                    if promise.model is not str:
-                        self._checked(promise)
-                    self._text()
+            self._kinds(promise)
+            with code.block("if lines and start is not None:"):
+                code.line("start[2:2] = lines")
+
+    def _kinds(self, promise: Promise | None) -> None:
+        code = self._code
+        if promise is None:
+            with code.block("if resp._kind == MEDIA:"):
+                self._media(None)
+            with code.block("elif resp._kind == TEXT:"):
+                self._text()
+        elif promise.channel == "media":
+            if not promise.plain and self._delivery.quick_dumps is None:
+                return  # pydantic's writer does not escape as this application wants it
+            with code.block("if resp._kind == MEDIA and status < 300:"):
+                self._media(promise)
+        elif promise.channel == "text":
+            with code.block("if resp._kind == TEXT and status < 300 and resp._value.__class__ is str:"):
+                if promise.model is not str:
+                    self._checked(promise)
+                self._text()
 
     def _media(self, promise: Promise | None) -> None:
         code = self._code

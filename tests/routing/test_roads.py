@@ -1,7 +1,7 @@
 """Two roads, one answer: what generated lines send themselves is what `send_response` would have sent.
 
-Every handler is asked three times: as it is, with an after hook that sets a header, and in an application
-that tags its answers.  The last two always leave the generated lines.
+Every handler is asked four times: as it is, with an after hook that sets a header, with one that leaves a
+task as well, and in an application that tags its answers.  The last two always leave the generated lines.
 """
 
 from __future__ import annotations
@@ -26,9 +26,11 @@ from pydantic import BaseModel, ConfigDict, Field
 import responder
 from responder import Request, Response
 from responder._http import sending
+from responder._http.extras import HEEDED
 from tests.routing.asking import Answer, Line, ask
 
 Handler = Callable[..., object]
+HEADERS = {"content-type": "text/plain", "etag": '"a"', "vary": "Cookie"}
 
 
 class Item(BaseModel):
@@ -270,12 +272,23 @@ def problem() -> None:
 
 def mark(req: Request, resp: Response) -> None:
     resp.headers["x-cold"] = "yes"
+    resp.set_cookie("seen", "1")
+
+
+def mark_and_chill(req: Request, resp: Response) -> None:
+    mark(req, resp)
+    resp.background(nothing_more)
+
+
+def nothing_more() -> None:
+    """Background tasks are for the cold road."""
 
 
 def application(api: responder.API) -> responder.API:
     for name, function in HANDLERS.items():
         api.route(f"/quick/{name}", methods=["GET"])(function)
-        api.route(f"/cold/{name}", methods=["GET"], after=mark)(function)
+        api.route(f"/marked/{name}", methods=["GET"], after=mark)(function)
+        api.route(f"/cold/{name}", methods=["GET"], after=mark_and_chill)(function)
     return api
 
 
@@ -306,9 +319,12 @@ ENCODINGS: list[list[Line]] = [
 def assert_agreed(name: str, method: str, headers: list[Line]) -> Answer:
     quick = ask(QUICK, method, f"/quick/{name}", headers=headers)
     cold = ask(QUICK, method, f"/cold/{name}", headers=headers)
+    marked = ask(QUICK, method, f"/marked/{name}", headers=headers)
     tagged = ask(TAGGED, method, f"/quick/{name}", headers=headers)
     plain = quick.without(b"etag")
-    assert cold.without(b"x-cold") == plain
+    assert (marked.status, marked.headers, marked.body) == (cold.status, cold.headers, cold.body)
+    assert type(marked.raised) is type(cold.raised)
+    assert cold.without(b"x-cold", b"set-cookie") == plain
     assert tagged.without(b"etag") == plain
     assert type(cold.raised) is type(tagged.raised) is type(quick.raised)
     assert (cold.header(b"x-cold") is None) == (quick.status in (418, 500))
@@ -334,7 +350,7 @@ def test_both_roads_honour_what_the_application_switched_off(name: str, gzip: bo
     for headers in ([], [(b"accept-encoding", b"gzip")]):
         quick = ask(api, "GET", f"/quick/{name}", headers=headers)
         cold = ask(api, "GET", f"/cold/{name}", headers=headers)
-        assert cold.without(b"x-cold") == quick.without()
+        assert cold.without(b"x-cold", b"set-cookie") == quick.without()
         assert (quick.header(b"content-encoding") is not None) == (gzip and bool(headers) and "500" in name)
 
 
@@ -342,7 +358,7 @@ def test_both_roads_honour_what_the_application_switched_off(name: str, gzip: bo
 def test_both_roads_escape_alike(name: str) -> None:
     api = application(responder.API(json_ensure_ascii=True))
     quick, cold = ask(api, "GET", f"/quick/{name}"), ask(api, "GET", f"/cold/{name}")
-    assert cold.without(b"x-cold") == quick.without()
+    assert cold.without(b"x-cold", b"set-cookie") == quick.without()
     assert quick.body.isascii() or name == "text_surrogates"
 
 
@@ -406,7 +422,21 @@ def roads(name: str, prefix: str) -> bool:
 )
 def test_the_common_answers_take_the_quick_road(name: str) -> None:
     assert not roads(name, "quick")
+    assert not roads(name, "marked")
     assert roads(name, "cold")
+
+
+@pytest.mark.parametrize("header", sorted(HEEDED))
+def test_a_header_that_changes_how_an_answer_is_sent_takes_the_cold_road(header: str) -> None:
+    def heed(resp: Response) -> dict[str, int]:
+        resp.headers[header.title()] = HEADERS.get(header, "3")
+        return {"a": 1}
+
+    api = responder.API()
+    api.route("/", methods=["GET"])(heed)
+    answer = ask(api, "GET", "/", headers=[(b"if-none-match", b'"a"')])
+    assert answer.status == (304 if header == "etag" else 200)
+    assert len([name for name, _ in answer.headers if name == header.encode()]) <= 1
 
 
 JSON = st.recursive(
@@ -440,7 +470,8 @@ def model() -> Anything:
 
 for function in (value, model):
     api.get(f"/quick/{function.__name__}")(function)
-    api.get(f"/cold/{function.__name__}", after=mark)(function)
+    api.get(f"/marked/{function.__name__}", after=mark)(function)
+    api.get(f"/cold/{function.__name__}", after=mark_and_chill)(function)
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -448,7 +479,8 @@ for function in (value, model):
 def test_both_roads_write_any_json_alike(value: object) -> None:
     held[0] = value
     quick, cold = ask(api, "GET", "/quick/value"), ask(api, "GET", "/cold/value")
-    assert cold.without(b"x-cold") == quick.without()
+    assert cold.without(b"x-cold", b"set-cookie") == quick.without()
+    assert ask(api, "GET", "/marked/value").without() == cold.without()
     assert quick.status == 200
 
 
@@ -467,8 +499,10 @@ def test_both_roads_write_any_json_alike(value: object) -> None:
 def test_both_roads_write_any_model_alike(value: Anything) -> None:
     held_model[:] = [value]
     quick, cold = ask(api, "GET", "/quick/model"), ask(api, "GET", "/cold/model")
+    marked = ask(api, "GET", "/marked/model")
+    assert marked.without(b"x-cold", b"set-cookie") == quick.without()
     assert cold.status == quick.status == 200
     if -(2**63) <= value.whole < 2**64:
-        assert cold.without(b"x-cold") == quick.without()
+        assert cold.without(b"x-cold", b"set-cookie") == quick.without()
     else:  # Larger ones take another encoder on the cold road, which writes 1e-05 for 0.00001.
         assert json.loads(cold.body) == json.loads(quick.body)

@@ -67,7 +67,7 @@ def headers_of(policy: Policy, hit: Hit) -> dict[str, str]:
 
 def is_stricter(new: Mapping[str, str], shown: Mapping[str, str]) -> bool:
     """Whether a budget leaves less than the one that is shown already, or as little for longer."""
-    if RETRY in new or not shown.get(REMAINING, "").isdigit():
+    if RETRY in new or REMAINING not in shown or not shown[REMAINING].isdigit():
         return True
     return _strictness(new) > _strictness(shown)
 

@@ -22,7 +22,8 @@ def client_of(req: Request, trust: bool) -> str:
 
     With `trust` it is what a proxy says, unless the application has decided already whom to believe.
     """
-    peer = None if req.client is None else req.client.host
+    client = req.client
+    peer = None if client is None else client.host
     if trust and not _settled(req):
         said = read_headers(cast("Iterable[tuple[bytes, bytes]]", req.scope["headers"]))
         peer = resolve(said, peer, EVERYBODY).client or peer

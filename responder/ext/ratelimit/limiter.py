@@ -154,7 +154,8 @@ class RateLimiter:
 
     async def _count(self, req: Request) -> Hit | None:
         """Count a request; None when nobody can tell and that is taken for a yes."""
-        key = f"{self.policy.name}:{await self._who(req)}"
+        who = self._by_address(req) if self._key is None else await self._by_key(req, self._key)
+        key = f"{self.policy.name}:{who}"
         try:
             answer = await self._store.hit(key, self.policy)
         except StoreFailed as failed:
@@ -168,18 +169,18 @@ class RateLimiter:
             raise RateLimitUnavailable from failed
         return as_hit(answer)
 
-    async def _who(self, req: Request) -> str:
-        if self._key is not None:
-            named = self._key(req)
-            if inspect.isawaitable(named):
-                named = await cast("Awaitable[object]", named)
-            kind = type(named)
-            if kind.__str__ is object.__str__ and kind.__repr__ is object.__repr__:
-                # Its text would be its place in memory: another budget for every request.
-                raise TypeError(f"A {kind.__name__} does not say who it is: key= gives a text or a number")
-            text = "" if named is None else str(named)
-            if text:
-                return key_of("key", text)
+    async def _by_key(self, req: Request, name: Callable[[Request], object]) -> str:
+        named = name(req)
+        if inspect.isawaitable(named):
+            named = await cast("Awaitable[object]", named)
+        kind = type(named)
+        if kind.__str__ is object.__str__ and kind.__repr__ is object.__repr__:
+            # Its text would be its place in memory: another budget for every request.
+            raise TypeError(f"A {kind.__name__} does not say who it is: key= gives a text or a number")
+        text = "" if named is None else str(named)
+        return key_of("key", text) if text else self._by_address(req)
+
+    def _by_address(self, req: Request) -> str:
         return key_of("ip", client_of(req, self._trust))
 
     def _mark(self, resp: Response, hit: Hit) -> TooManyRequests | None:

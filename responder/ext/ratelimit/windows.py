@@ -48,13 +48,16 @@ class Window:
 
     def _forget(self, start: int, now: int) -> None:
         times, totals = self.times, self.totals
-        # A clock that was set back: what lies in the future happened now, or it would lock the client out.
-        ahead = bisect_right(times, now)
-        if ahead < len(times):
+        if not times:
+            return
+        if times[-1] > now:
+            # A clock that was set back: what lies in the future happened now, or it would lock the client
+            # out.
+            ahead = bisect_right(times, now)
             times[ahead:] = array("q", [now])
             totals[ahead:] = totals[-1:]
-        old = bisect_right(times, start)
-        if old:
+        if times[0] <= start:
+            old = bisect_right(times, start)
             self.gone = totals[old - 1]
             del times[:old]
             del totals[:old]
