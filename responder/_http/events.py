@@ -23,7 +23,12 @@ KEEPALIVE: Final = b": keepalive\n\n"
 
 FIELDS: Final = ("event", "id", "retry", "data", "comment")
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_KNOWN: Final = frozenset(FIELDS)
+# Tuples made once: these are asked for each event.
+_RAW: Final = (bytes, bytearray, memoryview)
+_STRUCTURED: Final = (dict, list, tuple, BaseModel)
+
+_LINE_END = re.compile(rb"\r\n|\r|\n")
 _FORBIDDEN: Final = str.maketrans("", "", "\r\n\0")
 
 
@@ -91,20 +96,28 @@ def _check(fields: Mapping[str, object]) -> None:
         raise ValueError(f"retry= is 0 or more milliseconds, not {retry}")
 
 
-def frame(data: str | None, event: str | None = None, id: object = None, retry: object = None) -> bytes:
-    """The bytes of an event; empty when it says nothing."""
-    if event is None and id is None and retry is None:
-        if data is None:
-            return b""
-        if "\n" not in data and "\r" not in data:
-            return b"data: " + data.encode("utf-8", "replace") + b"\n\n"
-    lines: list[str] = []
-    for name, value in (("event", event), ("id", id), ("retry", retry)):
-        if value is not None:
-            lines.append(f"{name}: {str(value).translate(_FORBIDDEN)}\n")
-    if data is not None:
-        lines.extend(f"data: {line}\n" for line in _LINE_END.split(data))
-    lines.append("\n")
+def frame(
+    data: str | bytes | None, event: str | None = None, id: object = None, retry: object = None
+) -> bytes:
+    """The bytes of an event; empty when it says nothing.  Data that is bytes is text in UTF-8."""
+    head = b""
+    if event is not None or id is not None or retry is not None:
+        head = _head(event, id, retry)
+    if data is None:
+        return head and head + b"\n"
+    raw = data.encode("utf-8", "replace") if isinstance(data, str) else data
+    if b"\n" in raw or b"\r" in raw:
+        return head + b"".join([b"data: " + line + b"\n" for line in _LINE_END.split(raw)]) + b"\n"
+    return head + b"data: " + raw + b"\n\n"
+
+
+def _head(event: str | None, id: object, retry: object) -> bytes:
+    """The lines before the data."""
+    lines = [
+        f"{name}: {str(value).translate(_FORBIDDEN)}\n"
+        for name, value in (("event", event), ("id", id), ("retry", retry))
+        if value is not None
+    ]
     return "".join(lines).encode("utf-8", "replace")
 
 
@@ -117,7 +130,7 @@ def typed_frame(event: SSE[object], write: Callable[[object], bytes]) -> bytes:
     """The bytes of an event whose data is written by its type."""
     if event.comment is not None:
         return comment_frame(event.comment)
-    data = None if event.data is None else write(event.data).decode()
+    data = None if event.data is None else write(event.data)
     return frame(data, event.event, event.id, event.retry)
 
 
@@ -125,8 +138,8 @@ def any_frame(value: object, dumps: Dumps) -> bytes:
     """The bytes of whatever an untyped stream yields: a text, a dict of fields, an `SSE`, or ready bytes."""
     if isinstance(value, str):
         return frame(value)
-    if isinstance(value, bytes | bytearray | memoryview):
-        return bytes(cast("bytearray", value))
+    if isinstance(value, _RAW):
+        return bytes(value)
     if isinstance(value, SSE):
         event = cast("SSE[object]", value)
         if event.comment is not None:
@@ -134,15 +147,13 @@ def any_frame(value: object, dumps: Dumps) -> bytes:
         return frame(_text(event.data, dumps), event.event, event.id, event.retry)
     if not isinstance(value, dict):
         return frame(_text(value, dumps))
-    fields = cast("dict[object, object]", value)
-    unknown = [name for name in fields if name not in FIELDS]
-    if unknown or not fields:
+    fields: dict[object, object] = value
+    if not fields or not _KNOWN.issuperset(fields):
+        unknown = [name for name in fields if name not in FIELDS]
         raise ValueError(
             f"An event as a dict has some of the keys {', '.join(FIELDS)}, not {unknown!r}; "
             'data of your own goes into {"data": ...}'
         )
-    comment = fields.get("comment")
-    head = b"" if comment is None else comment_frame(comment)
     name = fields.get("event")
     rest = frame(
         _text(fields.get("data"), dumps),
@@ -150,15 +161,16 @@ def any_frame(value: object, dumps: Dumps) -> bytes:
         fields.get("id"),
         fields.get("retry"),
     )
-    return head + rest
+    comment = fields.get("comment")
+    return rest if comment is None else comment_frame(comment) + rest
 
 
-def _text(data: object, dumps: Dumps) -> str | None:
+def _text(data: object, dumps: Dumps) -> str | bytes | None:
     """Data as an event carries it: text as it is, what has structure as JSON."""
     if data is None or isinstance(data, str):
         return data
     if isinstance(data, bytes):
         return data.decode("utf-8", "replace")
-    if isinstance(data, dict | list | tuple | BaseModel) or is_dataclass(data):
-        return dumps(cast("object", data)).decode()
+    if isinstance(data, _STRUCTURED) or is_dataclass(data):
+        return dumps(cast("object", data))
     return str(data)

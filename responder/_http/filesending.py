@@ -11,7 +11,6 @@ import zlib
 from collections.abc import Sequence
 from typing import cast
 
-from anyio.abc import TaskGroup
 from starlette.types import Message, Receive, Scope, Send
 
 from responder._contract.frozen import frozen
@@ -224,7 +223,7 @@ async def _send_pieces(scope: Scope, receive: Receive, send: Send, start: Messag
         await send({"type": "http.response.body", "body": first + reader.rest()})
         return
 
-    async def work(tasks: TaskGroup, stretch: Stretch) -> None:
+    async def work(stretch: Stretch) -> None:
         await send(start)
         for place, chunk in enumerate(reader.chunks):
             data = first if place == 0 else await reader.read(chunk)

@@ -8,13 +8,12 @@ again.  (On trio a cancellation stays; cleaning up has to shield itself there.)
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from types import TracebackType
 from typing import Final, Literal, Protocol, Self, TypeAlias
 
 import anyio
-from anyio.abc import TaskGroup
 from starlette.types import Receive, Scope
 
 from responder._http.exchange import exchange
@@ -143,36 +142,69 @@ def stretch_here() -> Stretch:
     return _ScopeStretch() if task is None else _TaskStretch(task)
 
 
+Work: TypeAlias = Callable[[Stretch], Awaitable[None]]
+
+
 async def while_wanted(
-    scope: Scope,
-    receive: Receive,
-    work: Callable[[TaskGroup, Stretch], Awaitable[None]],
-    linger: float | None,
+    scope: Scope, receive: Receive, work: Work, linger: float | None, beside: Work | None = None
 ) -> End:
     """Do the work; say how it ended.
 
-    When the server goes down the work has `linger` seconds more, or all it wants with None.  `work` gets a
-    group for tasks of its own, which end with it.
+    When the server goes down the work has `linger` seconds more, or all it wants with None.  What is to run
+    `beside` it ends with it.
     """
     stretch = stretch_here()
+    watch = partial(_watch, scope, receive, stretch)
+    forget = _nothing
+    if linger is not None:
+        forget = shutdown_of(scope).tell(partial(stretch.interrupt_after, linger, "shutdown"))
+    try:
+        if beside is None and isinstance(stretch, _TaskStretch):
+            await _in_task(work, watch, stretch)
+        else:
+            await _in_group(work, watch, beside, stretch)
+    finally:
+        forget()
+    return stretch.end
+
+
+async def _in_task(work: Work, watch: Callable[[], Coroutine[None, None, None]], stretch: Stretch) -> None:
+    """Work with one task beside it, made when the loop comes around: work that waits for nothing is over
+    before anybody could be seen leaving.
+    """
+    loop = asyncio.get_running_loop()
+    watching: list[asyncio.Task[None]] = []
+    soon = loop.call_soon(lambda: watching.append(loop.create_task(watch())))
+    try:
+        with stretch:
+            await work(stretch)
+    finally:
+        soon.cancel()
+        for task in watching:
+            if not task.done():
+                task.cancel()
+                await asyncio.wait((task,))
+
+
+async def _in_group(
+    work: Work, watch: Callable[[], Awaitable[None]], beside: Work | None, stretch: Stretch
+) -> None:
+    """Work with a group of tasks beside it."""
     failure: Exception | None = None
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(_watch, scope, receive, stretch)
-        forget = _nothing
-        if linger is not None:
-            forget = shutdown_of(scope).tell(partial(stretch.interrupt_after, linger, "shutdown"))
+        tasks.start_soon(watch)
+        if beside is not None:
+            tasks.start_soon(beside, stretch)
         try:
             with stretch:
-                await work(tasks, stretch)
+                await work(stretch)
         except Exception as error:
             # Raised again outside: the group would wrap it.
             failure = error
         finally:
-            forget()
             tasks.cancel_scope.cancel()
     if failure is not None:
         raise failure
-    return stretch.end
 
 
 def _nothing() -> None:

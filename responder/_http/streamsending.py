@@ -1,6 +1,7 @@
 """Send a stream: item by item as it comes, closed whatever happens, silent times bridged.
 
-The generator runs in the request's own task.  Beside it stands one watcher, and with a heartbeat one clock;
+The generator runs in the request's own task.  Beside it stands one watcher, once it waits for anything, and
+with a heartbeat one clock;
 no item costs a task or a queue.  A stream that was cut short is never marked complete, except for events,
 which stand for themselves.  Called by `sending`.
 """
@@ -10,10 +11,10 @@ from __future__ import annotations
 import logging
 import zlib
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Final, cast
 
 import anyio
-from anyio.abc import TaskGroup
 from starlette.types import Message, Receive, Scope, Send
 
 from responder._http.events import KEEPALIVE
@@ -138,7 +139,9 @@ class _Sending:
     async def run(self, receive: Receive) -> None:
         """Send it to its end, or as long as anybody wants it."""
         stream = self._stream
-        end = await while_wanted(self._scope, receive, self._work, 0.0 if stream.events else LINGER)
+        linger = 0.0 if stream.events else LINGER
+        beat = None if stream.heartbeat is None else partial(self._beat, stream.heartbeat)
+        end = await while_wanted(self._scope, receive, self._work, linger, beat)
         if end == "shutdown" and not self._complete:
             if not self._started and not stream.events:
                 raise Problem(503, "The server is shutting down")
@@ -153,13 +156,12 @@ class _Sending:
             except _Gone:
                 pass
 
-    async def _work(self, tasks: TaskGroup, stretch: Stretch) -> None:
+    async def _work(self, stretch: Stretch) -> None:
         stream = self._stream
         source = stream.open()
         try:
             if stream.heartbeat is not None:
                 self._last = anyio.current_time()
-                tasks.start_soon(self._beat, stream.heartbeat, stretch)
             if stream.contract is None:
                 await self._begin()
             await self._pump(source, stretch)
@@ -177,11 +179,13 @@ class _Sending:
     async def _pump(self, source: AsyncIterator[object], stretch: Stretch) -> None:
         # Without a clock beside it there is nobody to be careful of.
         quick = self._send if self._stream.heartbeat is None else None
+        # Without a contract whatever cannot be framed is simply raised.
+        frame = self._stream.frame if self._stream.contract is None else None
         async for item in source:
             if stretch.end != "done":
                 # It was interrupted and went on: what it says is for nobody.
                 return
-            data = self._framed(item)
+            data = self._framed(item) if frame is None else frame(item, self._dumps)
             if not self._started:
                 await self._begin()
             if not data:

@@ -70,7 +70,7 @@ class Items:
         """One item as a server-sent event: an `SSE`, or the data of one."""
         if isinstance(item, SSE):
             return typed_frame(cast("SSE[object]", item), lambda data: self._written(data, dumps))
-        return frame(self._written(item, dumps).decode())
+        return frame(self._written(item, dumps))
 
     def _written(self, item: object, dumps: Dumps) -> bytes:
         promise = self.promise
