@@ -12,14 +12,13 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 
 from starlette.exceptions import HTTPException
-from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from responder._serve.failures import Failures
 from responder._serve.settings import Settings
+from responder.middleware.cors import CrossOrigins
 from responder.middleware.hsts import HSTSMiddleware, HTTPSRedirect
 from responder.middleware.proxy_headers import ProxyHeadersMiddleware
 from responder.middleware.request_id import RequestIDMiddleware
@@ -64,8 +63,8 @@ def build(
     if settings.enable_hsts:
         layers.append(HSTSMiddleware)
     if settings.cors is not None:
-        cors = asdict(settings.cors)
-        layers.append(lambda app: CORSMiddleware(app, **cors))
+        cors = settings.cors
+        layers.append(lambda app: CrossOrigins(app, cors))
     if added:
         layers.append(lambda app: Boundary(app, failures))
     if sessions is not None and sessions.loads_ahead:

@@ -1,13 +1,20 @@
-"""What CORS may be told, and the typed record that it becomes.  The layer itself is Starlette's.
+"""What CORS may be told, the typed record that it becomes, and the layer: Starlette's, with a shorter road for
+whatever is no preflight.
 
-Called by the application's settings; knows nothing of requests.
+The application's settings make the record, the tower the layer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import TypedDict
+
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from typing_extensions import override
+
+_ALLOWED = b"access-control-allow-origin"
 
 
 class CORSOptions(TypedDict, total=False):
@@ -43,3 +50,51 @@ class CORSConfig:
     allow_private_network: bool = False
     expose_headers: Sequence[str] = ()
     max_age: int = 600
+
+
+class CrossOrigins(CORSMiddleware):
+    """Starlette's layer, which decides; what it adds to answers is added here, in one pass."""
+
+    def __init__(self, app: ASGIApp, config: CORSConfig) -> None:
+        super().__init__(app, **asdict(config))
+        self._lines = {
+            name.lower().encode("latin-1"): value.encode("latin-1")
+            for name, value in self.simple_headers.items()
+        }
+
+    @override
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] == "OPTIONS":
+            await super().__call__(scope, receive, send)
+            return
+        marks = self._marks(next((value for name, value in scope["headers"] if name == b"origin"), None))
+
+        async def send_marked(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = _with(marks, message.get("headers") or ())
+            await send(message)
+
+        await self.app(scope, receive, send_marked)
+
+    def _marks(self, origin: bytes | None) -> Mapping[bytes, bytes]:
+        """What the answer to a request of this origin carries."""
+        if origin is None:
+            return {}
+        if self.allow_all_origins:
+            named = self.allow_credentials
+        else:
+            named = self.is_allowed_origin(origin=origin.decode("latin-1"))
+        return {**self._lines, _ALLOWED: origin} if named else self._lines
+
+
+def _with(marks: Mapping[bytes, bytes], lines: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """The lines of an answer with the marks, which depend on the origin whether there was one or not."""
+    marked: list[tuple[bytes, bytes]] = []
+    varies: list[bytes] = []
+    for line in lines:
+        if line[0] == b"vary":
+            varies.append(line[1])
+        elif line[0] not in marks:
+            marked.append(line)
+    varies.append(b"Origin")
+    return [*marked, *marks.items(), (b"vary", b", ".join(varies))]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 
-from responder import API
-from responder.middleware import CORSConfig
+from responder import API, Response
+from responder.middleware import CORSConfig, CORSMiddleware
 from tests.tour.support import call
 
 ORIGIN = (b"origin", b"https://app.example")
@@ -83,3 +84,36 @@ def test_a_pattern_matches_whole_origins_only() -> None:
     ):
         answer = call(api, "GET", "/", headers=[(b"origin", origin)])
         assert ("access-control-allow-origin" in answer.headers) is allowed
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        CORSConfig(),
+        CORSConfig(allow_origins=["https://app.example"], expose_headers=["X-Total"]),
+        CORSConfig(allow_origins=["*"]),
+        CORSConfig(allow_origins=["*"], allow_credentials=True),
+        CORSConfig(allow_origin_regex=r"https://.*\.example"),
+    ],
+)
+@pytest.mark.parametrize("origin", [None, b"https://app.example", b"https://evil.test", b"null"])
+@pytest.mark.parametrize("path", ["/", "/varied", "/missing"])
+def test_answers_carry_what_starlette_would_give_them(
+    config: CORSConfig, origin: bytes | None, path: str
+) -> None:
+    headers = [] if origin is None else [(b"origin", origin)]
+    ours, bare = app(cors=config), app()
+    for api in (ours, bare):
+
+        @api.get("/varied")
+        async def varied(resp: Response) -> str:
+            resp.vary("Cookie")
+            resp.headers["Access-Control-Allow-Origin"] = "mine"
+            return "hello"
+
+    theirs = CORSMiddleware(bare, **asdict(config))
+    for method in ("GET", "OPTIONS"):
+        one = call(ours, method, path, headers=headers)
+        other = call(theirs, method, path, headers=headers)
+        assert (one.status, one.body) == (other.status, other.body)
+        assert one.headers == other.headers
