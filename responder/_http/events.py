@@ -28,6 +28,9 @@ _KNOWN: Final = frozenset(FIELDS)
 _RAW: Final = (bytes, bytearray, memoryview)
 _STRUCTURED: Final = (dict, list, tuple, BaseModel)
 
+# As numbers they are found in bytes at once; as bytes they are first taken for something else.
+_LF: Final = 10
+_CR: Final = 13
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _FORBIDDEN: Final = str.maketrans("", "", "\r\n\0")
 
@@ -100,15 +103,15 @@ def frame(
     data: str | bytes | None, event: str | None = None, id: object = None, retry: object = None
 ) -> bytes:
     """The bytes of an event; empty when it says nothing.  Data that is bytes is text in UTF-8."""
-    head = b""
-    if event is not None or id is not None or retry is not None:
-        head = _head(event, id, retry)
+    bare = event is None and id is None and retry is None
     if data is None:
-        return head and head + b"\n"
-    raw = data.encode("utf-8", "replace") if isinstance(data, str) else data
-    if b"\n" in raw or b"\r" in raw:
-        return head + b"".join([b"data: " + line + b"\n" for line in _LINE_END.split(raw)]) + b"\n"
-    return head + b"data: " + raw + b"\n\n"
+        return b"" if bare else _head(event, id, retry) + b"\n"
+    raw = data if isinstance(data, bytes) else data.encode("utf-8", "replace")
+    if _LF in raw or _CR in raw:
+        said = b"".join([b"data: " + line + b"\n" for line in _LINE_END.split(raw)]) + b"\n"
+    else:
+        said = b"data: " + raw + b"\n\n"
+    return said if bare else _head(event, id, retry) + said
 
 
 def _head(event: str | None, id: object, retry: object) -> bytes:
@@ -139,7 +142,7 @@ def any_frame(value: object, dumps: Dumps) -> bytes:
     if isinstance(value, str):
         return frame(value)
     if isinstance(value, _RAW):
-        return bytes(value)
+        return bytes(cast("bytearray", value))
     if isinstance(value, SSE):
         event = cast("SSE[object]", value)
         if event.comment is not None:
@@ -147,7 +150,7 @@ def any_frame(value: object, dumps: Dumps) -> bytes:
         return frame(_text(event.data, dumps), event.event, event.id, event.retry)
     if not isinstance(value, dict):
         return frame(_text(value, dumps))
-    fields: dict[object, object] = value
+    fields = cast("dict[object, object]", value)
     if not fields or not _KNOWN.issuperset(fields):
         unknown = [name for name in fields if name not in FIELDS]
         raise ValueError(

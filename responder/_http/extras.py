@@ -20,8 +20,7 @@ STREAM: Final = 8
 
 HEEDED: Final = frozenset(
     ("content-type", "content-length", "content-encoding", "content-range", "transfer-encoding")
-    + ("etag", "last-modified", "vary", "cache-control")
-)
+) | frozenset(("etag", "last-modified", "vary", "cache-control"))
 """Headers that change how an answer is sent, not only what it carries."""
 
 KIND_TYPES: Final = {TEXT: "text/plain", HTML: "text/html", PROBLEM: "application/problem+json"}

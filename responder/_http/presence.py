@@ -8,7 +8,7 @@ again.  (On trio a cancellation stays; cleaning up has to shield itself there.)
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from functools import partial
 from types import TracebackType
 from typing import Final, Literal, Protocol, Self, TypeAlias
@@ -142,7 +142,8 @@ def stretch_here() -> Stretch:
     return _ScopeStretch() if task is None else _TaskStretch(task)
 
 
-Work: TypeAlias = Callable[[Stretch], Awaitable[None]]
+Work: TypeAlias = Callable[[Stretch], Coroutine[object, object, None]]
+Watch: TypeAlias = Callable[[], Coroutine[object, object, None]]
 
 
 async def while_wanted(
@@ -168,7 +169,7 @@ async def while_wanted(
     return stretch.end
 
 
-async def _in_task(work: Work, watch: Callable[[], Coroutine[None, None, None]], stretch: Stretch) -> None:
+async def _in_task(work: Work, watch: Watch, stretch: Stretch) -> None:
     """Work with one task beside it, made when the loop comes around: work that waits for nothing is over
     before anybody could be seen leaving.
     """
@@ -186,9 +187,7 @@ async def _in_task(work: Work, watch: Callable[[], Coroutine[None, None, None]],
                 await asyncio.wait((task,))
 
 
-async def _in_group(
-    work: Work, watch: Callable[[], Awaitable[None]], beside: Work | None, stretch: Stretch
-) -> None:
+async def _in_group(work: Work, watch: Watch, beside: Work | None, stretch: Stretch) -> None:
     """Work with a group of tasks beside it."""
     failure: Exception | None = None
     async with anyio.create_task_group() as tasks:

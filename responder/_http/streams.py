@@ -11,7 +11,6 @@ import functools
 import inspect
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from types import AsyncGeneratorType
 from typing import Final, Protocol, TypeAlias, cast, runtime_checkable
 
 import anyio
@@ -58,7 +57,7 @@ class Stream:
 
 async def close(source: object) -> None:
     """Run the end of a generator, in peace but not for ever; one that came to its end has run it."""
-    if isinstance(source, AsyncGeneratorType) and getattr(source, "ag_frame", source) is None:
+    if getattr(source, "ag_frame", source) is None:
         return
     if isinstance(source, _Closes):
         with anyio.move_on_after(PATIENCE, shield=True):

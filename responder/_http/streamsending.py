@@ -1,9 +1,8 @@
 """Send a stream: item by item as it comes, closed whatever happens, silent times bridged.
 
-The generator runs in the request's own task.  Beside it stands one watcher, once it waits for anything, and
-with a heartbeat one clock;
-no item costs a task or a queue.  A stream that was cut short is never marked complete, except for events,
-which stand for themselves.  Called by `sending`.
+The generator runs in the request's own task.  Beside it stands one watcher, once anything is waited for, and
+with a heartbeat one clock; no item costs a task or a queue.  A stream that was cut short is never marked
+complete, except for events, which stand for themselves.  Called by `sending`.
 """
 
 from __future__ import annotations

@@ -74,7 +74,7 @@ class Items:
 
     def _written(self, item: object, dumps: Dumps) -> bytes:
         promise = self.promise
-        value = checked(self.contract, promise, item)
+        value = item if item.__class__ is promise.exact else checked(self.contract, promise, item)
         if promise.plain:
             return dumps(value)
         try:

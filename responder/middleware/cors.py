@@ -1,5 +1,5 @@
-"""What CORS may be told, the typed record that it becomes, and the layer: Starlette's, with a shorter road for
-whatever is no preflight.
+"""What CORS may be told, and the typed record that it becomes; and the layer, which is Starlette's but for
+what it adds to answers.
 
 The application's settings make the record, the tower the layer.
 """
