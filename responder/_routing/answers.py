@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from responder._http.extras import mere_lines
 from responder._http.quick import GZIP_MINIMUM
 from responder._http.sending import Delivery
 from responder._routing.emit import Code
@@ -46,6 +47,7 @@ class Answer:
         """Bind whatever the lines may use, so that they can be had again."""
         code, promise, delivery = self._code, self._contract.default, self._delivery
         names = [code.bind("delivery", delivery), code.bind("prefers_json", self._prefers_json)]
+        names.append(code.bind("mere_lines", mere_lines))
         if promise is None or promise.plain:
             names.append(code.bind("dumps", delivery.dumps))
             if delivery.quick_dumps is not None:
@@ -85,7 +87,8 @@ class Answer:
     def _quick(self) -> None:
         code, promise = self._code, self._contract.default
         # Headers of the handler's own, or of hooks, are laid between ours where they change nothing else.
-        code.line("lines = () if resp._extras is None else mere_lines(resp._extras)")
+        mere = code.bind("mere_lines", mere_lines)
+        code.line(f"lines = () if resp._extras is None else {mere}(resp._extras)")
         quick = "lines is not None and (status == 200 or has_body(status))"
         with code.block(f"if not stopped and {quick}:" if self._may_stop else f"if {quick}:"):
             self._kinds(promise)

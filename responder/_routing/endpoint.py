@@ -23,7 +23,6 @@ from responder._contract.sources import Source
 from responder._http.body import check_length, read_rest, too_large
 from responder._http.cookies import parse_cookies
 from responder._http.exchange import exchange, release
-from responder._http.extras import mere_lines
 from responder._http.forms import FormLimits
 from responder._http.headers import CT_JSON, CT_TEXT, LENGTHS, VARY_ACCEPT, content_length
 from responder._http.origins import Origins
@@ -98,7 +97,7 @@ _NAMES: Final[Mapping[str, object]] = {
         TimedOut, read_rest, release, exchange, give_items, cookie_pairs, parse_cookies, parse_query,
         run_background, send_response, run, run_abandoned, explain, whole, close_all, finish, give_early,
         Uninterrupted, teardown_failed, yielded_twice, unwind, no_value, is_below, broken, settle_data,
-        whole_text, content_length, has_body, mere_lines, squeeze,
+        whole_text, content_length, has_body, squeeze,
         as_object, check_length, check_strict, embedded, is_json, no_body, other_body, take, too_large,
         take_file, enforce_csrf, with_session, admit, sign_in,
     )
