@@ -21,13 +21,12 @@ import pstats
 from collections.abc import AsyncIterator, Callable
 from typing import Final, cast
 
-from responder import API, Request, Response
-from responder.ext.auth import BearerAuth
-from responder.ext.ratelimit import RateLimiter
-
 from benchmarks.driving import ASGIApp, ask, batch, start
 from benchmarks.models import small
 from benchmarks.workloads import COMMON, Call
+from responder import API, Request, Response
+from responder.ext.auth import BearerAuth
+from responder.ext.ratelimit import RateLimiter
 
 _TOKEN: Final = "a-token"
 _HEADERS: Final = (
