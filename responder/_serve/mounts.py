@@ -107,10 +107,18 @@ class Mounts:
         return bool(self._ordered)
 
     def add(
-        self, prefix: str, app: ASGIApp | WSGIApp, name: str | None = None, *, usual: bool = False
+        self,
+        prefix: str,
+        app: ASGIApp | WSGIApp,
+        name: str | None = None,
+        *,
+        usual: bool = False,
+        wsgi: bool | None = None,
     ) -> Mount:
-        """Mount `app`; an earlier mount at the same prefix is replaced."""
-        mount = _mount(_checked(prefix), app)
+        """Mount `app`; an earlier mount at the same prefix is replaced.  What it takes is looked at unless
+        `wsgi` says so.
+        """
+        mount = _mount(_checked(prefix), app, wsgi)
         prefix = mount.prefix
         if name is not None:
             mount.name = _checked_name(name, [one for one in self._ordered if one.prefix != prefix], usual)
@@ -153,11 +161,11 @@ class Mounts:
                 mount.state = started.state
 
 
-def _mount(prefix: str, app: ASGIApp | WSGIApp) -> Mount:
+def _mount(prefix: str, app: ASGIApp | WSGIApp, said: bool | None = None) -> Mount:
     if not callable(app):
         raise ConfigurationError(f"mount() takes an ASGI or WSGI application, not {type(app).__name__}.")
-    wsgi = is_wsgi(app)
-    if not wsgi and not _may_be_asgi(app):
+    wsgi = is_wsgi(app) if said is None else said
+    if said is None and not wsgi and not _may_be_asgi(app):
         raise ConfigurationError(f"mount() takes an ASGI or WSGI application, not {app!r}.")
     return Mount(prefix, _wrap(cast("WSGIApp", app)) if wsgi else cast("ASGIApp", app), wsgi)
 

@@ -74,6 +74,18 @@ class Surroundings(ABC):
         """The prefix that they are served under."""
         return self._core.settings.static_route
 
+    # -- other applications, whose kind is said
+
+    def mount_asgi(self, prefix: str, app: ASGIApp, *, name: str | None = None) -> None:
+        """The same as `mount`, for an ASGI application, whatever it looks like."""
+        self._core.mounts.add(prefix, app, name, wsgi=False)
+
+    def mount_wsgi(self, prefix: str, app: WSGIApp, *, name: str | None = None) -> None:
+        """The same as `mount`, for a WSGI application, whatever it looks like: a class or a partial too."""
+        self._core.mounts.add(prefix, app, name, wsgi=True)
+
+    # -- pages
+
     @cached_property
     def templates(self) -> Templates:
         """The pages of `templates_dir`; Jinja is loaded when the first one is made."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import cast
 
@@ -14,7 +14,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from responder import API, ConfigurationError, Registry, Request, Response
-from responder._serve.mounts import is_wsgi
+from responder._serve.mounts import StartResponse, WSGIApp, is_wsgi
 from responder.testing import make_client
 
 
@@ -216,3 +216,27 @@ def test_links_below_a_prefix_of_odd_characters_lead_back(prefix: str, written: 
     api.mount(prefix, inner, name="inner")
     assert api.url_for("inner:here") == f"{written}/x"
     assert api.test_client("http://h").get(f"{written}/x").text == f"http://h{written}/x"
+
+
+class Answering:
+    """A class that is a WSGI application: each call of it is one answer."""
+
+    def __init__(self, environ: dict[str, object], start_response: StartResponse) -> None:
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        self._path = str(environ["PATH_INFO"])
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._path.encode()
+
+
+def test_what_an_application_is_may_be_said() -> None:
+    api = API()
+    api.mount_wsgi("/old", Answering, name="old")
+    api.mount_asgi("/new", asgi, name="new")
+    with pytest.raises(ConfigurationError, match="ASGI or WSGI"):
+        api.mount("/guessed", Answering)
+    with pytest.raises(ConfigurationError, match="not int"):
+        api.mount_wsgi("/none", cast("WSGIApp", 5))
+    assert api.requests.get("/old/x").text == "/x"
+    assert api.requests.get("/new/x").text == "/new|/new/x"
+    assert [api.url_for("old", path="a"), api.url_for("new", path="a")] == ["/old/a", "/new/a"]
