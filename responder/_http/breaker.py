@@ -2,7 +2,7 @@
 
 A store that hangs costs each caller its whole deadline.  After a few of those in a row nobody else waits:
 callers are refused at once, but for one in a while, who finds out whether the store answers again.  Failures
-that come quickly cost nobody anything and change nothing.  Knows no store; stores of sessions and of rate
+that come quickly cost nobody anything: they count as answers.  Knows no store; stores of sessions and of rate
 limits use it.
 """
 

@@ -97,6 +97,7 @@ class Core:
         self._added: list[Layer] = []
         self._outer: list[Layer] = []
         self._changes = 0
+        self._over = False
         self._lock = threading.RLock()
         self._sealed: tuple[int, Live] | None = None
         self._planned: tuple[int, Plan] | None = None
@@ -248,7 +249,7 @@ class Core:
                 self._sealed = changes, make_live(plan, self.journal, parts, tuple(self._added))
             live = self._sealed[1]
             self.entry = live.app
-            if self._sealed[0] != self._changes:
+            if self._over or self._sealed[0] != self._changes:
                 self.entry = self._first
             return live
 
@@ -270,6 +271,9 @@ class Core:
 
     async def _first(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Stands where the sealed application will: seals, and serves the request that came."""
+        if self._over:
+            # No server sends any after the end: this is a test that goes on without `with`.
+            self._come_up()
         await self._current()(scope, receive, send)
 
     def _current(self) -> ASGIApp:
@@ -303,6 +307,7 @@ class Core:
 
     def prepare(self) -> None:
         """Seal the plan before the first request."""
+        self._come_up()
         self.live()
         self.background.bind()
 
@@ -315,9 +320,17 @@ class Core:
         """What the context manager yielded is the application's state now."""
         self.state = value
 
-    def restore_state(self) -> None:
-        """The state that a context manager yielded ends with it."""
+    def end(self) -> None:
+        """The state that a context manager yielded ends with it.  What still runs is to see that the
+        application went down; the next request, if there is one, finds it up.
+        """
         self.state = self._first_state
+        self._over = True
+        self.entry = self._first
+
+    def _come_up(self) -> None:
+        self._over = False
+        self.shutting_down.reset()
 
     async def close(self) -> None:
         """Wait for background work, then tear down what lived as long as the application."""

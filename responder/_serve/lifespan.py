@@ -22,10 +22,13 @@ from typing import Protocol, TypeAlias, cast
 import anyio
 from starlette.types import Receive, Scope, Send
 
+from responder._contract.findings import found
 from responder._http import threads
 from responder._http.callables import is_async
 from responder._http.problems import ConfigurationError
 from responder._http.shutdown import Shutdown
+from responder._routing.errors import Located, RouteError, refuse, site_of_caller
+from responder._routing.reader import call_style, display_name
 from responder._serve.children import Child
 from responder._serve.exits import heard
 from responder._serve.mounts import Mounts
@@ -45,7 +48,7 @@ class Owner(Protocol):
     def shutting_down(self) -> Shutdown: ...
 
     def prepare(self) -> None:
-        """Seal the plan; raises what is wrong with it."""
+        """Come up: seal the plan; raises what is wrong with it."""
 
     def enter(self) -> AbstractAsyncContextManager[object] | None:
         """The user's context manager, if there is one."""
@@ -53,8 +56,8 @@ class Owner(Protocol):
     def adopt_state(self, value: object) -> None:
         """Take what the context manager yielded as the application's state."""
 
-    def restore_state(self) -> None:
-        """Go back to the state of before."""
+    def end(self) -> None:
+        """Go back to what was before the start."""
 
     async def close(self) -> None:
         """Tear down what lives as long as the application."""
@@ -78,6 +81,10 @@ class Lifespan:
         _check_event(event)
         if not callable(function):
             raise ConfigurationError(f"The {event} event needs a function, not {type(function).__name__}.")
+        if call_style(function) in ("gen", "asyncgen"):
+            wrong = found("hook-generator", hook=display_name(function))
+            refuse(RouteError([Located(wrong, site_of_caller())]))
+            return
         (self.startup if event == "startup" else self.shutdown).append(function)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -112,6 +119,7 @@ class _Run:
             await self._stop_children()
             await self._leave(exc)
             await self._guard(self.owner.close)
+            self.owner.end()
             if isinstance(exc, Exception):
                 await send({"type": "lifespan.startup.failed", "message": _tell(exc)})
             raise
@@ -129,7 +137,6 @@ class _Run:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _start(self) -> None:
-        self.owner.shutting_down.reset()
         self.owner.prepare()
         context = self.owner.enter()
         if context is not None:
@@ -153,7 +160,7 @@ class _Run:
             await self._guard(_run_event, event)
         await self._leave(None)
         await self._guard(self.owner.close)
-        self.owner.restore_state()
+        self.owner.end()
 
     async def _stop_children(self) -> None:
         while self.children:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from starlette.types import Message
 
-from responder import API, ConfigurationError, Request, Response
+from responder import API, ConfigurationError, Request, Response, RouteError
 
 
 @dataclass
@@ -187,3 +187,74 @@ def test_an_event_that_there_is_not_is_told_where_it_is_named() -> None:
     api = API()
     with pytest.raises(ConfigurationError, match="There is no event 'started'"):
         api.on_event("started")  # type: ignore[arg-type]  # that it is refused is the point
+
+
+def yields() -> Iterator[None]:
+    yield
+
+
+async def yields_later() -> AsyncIterator[None]:
+    yield
+
+
+@pytest.mark.parametrize("event", [yields, yields_later])
+def test_a_generator_is_no_event_since_its_body_would_never_run(event: Any) -> None:
+    api, told = API(), list[str]()
+    with pytest.raises(RouteError, match=rf"{event.__name__}\" is a generator.*\(.*hook-generator") as refused:
+        api.on_event("startup")(event)
+    assert str(refused.value).startswith(__file__)
+    with pytest.raises(RouteError, match="hook-generator"):
+        api.add_event_handler("shutdown", event)
+    api.add_event_handler("startup", lambda: told.append("the others run"))
+    with api.requests:
+        assert told == ["the others run"]
+
+
+def counting() -> API:
+    """An application with a stream and a state of its own."""
+
+    @asynccontextmanager
+    async def lifespan(app: API) -> AsyncGenerator[str]:
+        yield "running"
+
+    api = API(lifespan=lifespan)
+
+    @api.sse("/count")
+    async def count(req: Request) -> AsyncIterator[int]:
+        yield 1
+
+    @api.get("/going")
+    async def going(req: Request) -> bool:
+        return bool(req.shutting_down)
+
+    return api
+
+
+def test_requests_after_the_end_find_the_application_up() -> None:
+    api = counting()
+    with api.requests as client:
+        assert "data: 1" in client.get("/count").text
+    assert api.shutting_down
+    # What is declared or asked for in between takes nothing back.
+    api.get("/late")(lambda: "late")
+    assert api.url_for("going") == "/going"
+    assert api.requests.get("/going").json() is False
+    assert "data: 1" in api.requests.get("/count").text
+    assert not api.shutting_down
+
+
+def test_an_application_that_starts_anew_goes_down_though_nobody_asked_it_before() -> None:
+    api = counting()
+    for _ in range(2):
+        with api.requests as client:
+            api.shutting_down.begin()
+            assert client.get("/going").json() is True
+
+
+def test_a_start_that_fails_leaves_no_state_behind() -> None:
+    api = counting()
+    api.add_event_handler("startup", lambda: 1 / 0)
+    with pytest.raises(ZeroDivisionError), api.requests:
+        pass
+    assert not isinstance(api.state, str)
+    assert api.requests.get("/going").json() is False
