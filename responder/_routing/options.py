@@ -195,7 +195,8 @@ class RouteSettings:
     """What one declaration was told, normalised.
 
     `response_model` is None when the return annotation decides, and False when nothing does;
-    `response_models` are the models that `responses` holds, by status.
+    `response_models` are the models that `responses` holds, by status; `answers` are the exception handlers
+    of the routers that the route is in, the innermost first.
     """
 
     methods: frozenset[str] | None = None
