@@ -1,7 +1,7 @@
-"""Hooks and exception handlers: what types can't say of them.
+"""Hooks, events and exception handlers: what types can't say of them.
 
 That a hook takes the request and the response is in its type; that it is a generator, whose body would never
-run, is not.
+run, is not.  The same goes for what runs at start-up and shutdown.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from responder_mypy.constants import value_of
 
 
 def on_hook(ctx: MethodContext) -> Type:
-    """`@api.before_request`, bare or called, and `api.after_request(hook)`."""
+    """`@api.before_request`, bare or called, `api.after_request(hook)` and `@api.on_event("startup")`."""
     context = ctx.context
     if isinstance(context, Decorator):
         # With other decorators it is another callable.
@@ -26,11 +26,20 @@ def on_hook(ctx: MethodContext) -> Type:
             for finding in _findings(context.func):
                 compat.tell(compat.checker(ctx.api), finding, context.func, origin=context)
     elif isinstance(context, CallExpr):
-        given = compat.positional(context, 0)
-        if given is not None:
-            for finding in hook_findings(given):
-                compat.tell(compat.checker(ctx.api), finding, given, origin=context)
+        _judge(ctx, compat.positional(context, 0))
     return ctx.default_return_type
+
+
+def on_event_handler(ctx: MethodContext) -> Type:
+    """`api.add_event_handler("startup", function)`."""
+    _judge(ctx, next(iter(ctx.args[1]), None))
+    return ctx.default_return_type
+
+
+def _judge(ctx: MethodContext, given: Expression | None) -> None:
+    if given is not None:
+        for finding in hook_findings(given):
+            compat.tell(compat.checker(ctx.api), finding, given, origin=ctx.context)
 
 
 def hook_findings(given: Expression) -> Iterator[Finding]:

@@ -42,7 +42,7 @@ from responder_mypy.dependencies import (
     on_provider,
 )
 from responder_mypy.guard import guarded
-from responder_mypy.hooks import on_exception_handler, on_hook
+from responder_mypy.hooks import on_event_handler, on_exception_handler, on_hook
 from responder_mypy.registries import on_registry
 from responder_mypy.routes import on_add_convertor, on_group, on_include_router, on_route, on_router
 from responder_mypy.settings import read_settings
@@ -78,8 +78,10 @@ METHOD_HOOKS: Final[Mapping[str, tuple[tuple[str, MethodHook], ...]]] = MappingP
             _method(names.DEPENDENCY_DECORATOR, on_dependency_function),
             _method(names.HOOK_DECORATOR, on_hook),
             _method(names.SOCKET_HOOK_DECORATOR, on_hook),
+            _method(names.EVENT_DECORATOR, on_hook),
         ),
         **dict.fromkeys(("before_request", "after_request"), (_method(names.ROUTES, on_hook),)),
+        "add_event_handler": (_method(names.APPLICATION, on_event_handler),),
         **dict.fromkeys(
             ("exception_handler", "add_exception_handler"),
             (

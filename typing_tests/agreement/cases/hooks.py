@@ -92,5 +92,24 @@ async def for_sockets(ws: responder.WebSocket) -> None:
     pass
 
 
+def starts() -> Iterator[None]:
+    yield
+
+
+api.add_event_handler("startup", starts)  # E: responder-hook
+api.add_event_handler(handler=starts, event="shutdown")  # E: responder-hook
+api.on_event("startup")(starts)  # E: responder-hook
+
+
+@api.on_event("shutdown")  # E: responder-hook
+async def stops() -> AsyncIterator[None]:
+    yield
+
+
+@api.on_event("startup")
+async def started() -> None:
+    pass
+
+
 if __name__ == "__main__":
     api.run()
