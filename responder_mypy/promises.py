@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from types import MappingProxyType
 from typing import Final
 
 from mypy.nodes import CallExpr, DictExpr, Expression, FuncDef, RefExpr, TypeInfo
@@ -42,7 +42,7 @@ class Promises:
     default: ProperType | None = None
     is_model: bool = True
     """Whether `response_model` says it, rather than the annotation, which mypy itself holds returns to."""
-    by_status: Mapping[int, ProperType] = field(default_factory=dict[int, ProperType])
+    by_status: Mapping[int, ProperType] = MappingProxyType({})
     unseen: frozenset[int] = frozenset()
     whole: bool = True
 

@@ -2,9 +2,10 @@
 
 They are to type checkers and in use what `@dataclass(frozen=True, slots=True)` makes.  That compiles six
 functions for each class, half a millisecond; here only the constructor is compiled, and the rest is shared.
-An application loads dozens of such classes before its first request.  What asks for more than names and
-defaults (`field()`, `__post_init__`), and what users see, stays a dataclass.  Knows nothing; everybody may
-use it.
+An application loads dozens of such classes before its first request.  What users see, and what asks
+for more than names and defaults (`field()`, `__post_init__`, `ClassVar`, a base with fields, `super()`, a
+default that can change), stays a dataclass; tests/house/test_frozen.py sees to that.  Knows nothing;
+everybody may use it.
 """
 
 from __future__ import annotations

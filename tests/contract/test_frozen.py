@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 import pytest
 
-from responder._contract.frozen import frozen
+from responder._contract.frozen import frozen, record
 
 T = TypeVar("T")
 
@@ -46,6 +46,12 @@ class Nothing:
 @frozen
 class Box(Generic[T]):
     held: T
+
+
+@record
+class Line(Generic[T]):
+    start: T
+    stop: T | None = None
 
 
 def test_values_come_by_place_by_name_and_by_default() -> None:
@@ -119,3 +125,14 @@ def test_dataclasses_know_it() -> None:
     )
     with pytest.raises(TypeError):
         replace(Point(1), z=1)  # type: ignore[call-arg]  # the mistake
+
+
+def test_a_record_is_the_same_for_those_who_do_not_change_it() -> None:
+    line = Line(1, stop=2)
+    assert line == Line(1, 2) != Line(1)
+    assert len({line, Line(1, 2), Line(1)}) == 2
+    assert (repr(line), hasattr(line, "__dict__")) == ("Line(start=1, stop=2)", False)
+    assert copy.deepcopy(line) == copy.copy(line) == pickle.loads(pickle.dumps(line)) == line
+    assert (replace(line, stop=3), [one.name for one in fields(line)]) == (Line(1, 3), ["start", "stop"])
+    with pytest.raises(AttributeError, match="other"):
+        setattr(line, "other", 1)  # noqa: B010  # no type checker lets it through
