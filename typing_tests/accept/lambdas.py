@@ -26,6 +26,8 @@ router.add_route("/plain", lambda req, resp: req.headers.get("accept"))
 
 api.add_exception_handler(KeyError, lambda req, resp, exc: {"missing": exc.args})
 api.add_exception_handler(404, lambda req, resp, exc: {"status": exc.status_code})
+router.add_exception_handler(KeyError, lambda req, resp, exc: {"missing": exc.args})
+router.add_exception_handler(404, lambda req, resp, exc: {"status": exc.status_code})
 
 
 def gone(req: Request, resp: Response, exc: HTTPException) -> dict[str, object]:
@@ -37,6 +39,7 @@ def anything(req: Request, resp: Response, exc: Exception) -> str:
 
 
 api.add_exception_handler(410, gone)
+router.exception_handler(410)(gone)
 api.add_exception_handler(LookupError, anything)
 
 # What every document has is there without asking.
