@@ -16,6 +16,7 @@ from types import UnionType
 from typing import Final, TypeVar, Union, cast, get_args, get_origin, get_type_hints, overload
 
 from pydantic import TypeAdapter
+from pydantic.errors import PydanticUserError
 from starlette.datastructures import CommaSeparatedStrings, Secret
 from typing_extensions import override
 
@@ -126,7 +127,7 @@ class Config:
 
         `list[str]` and its like are separated by commas.  All that is missing or wrong is told at once.
         """
-        if not is_dataclass(settings):
+        if not (isinstance(cast("object", settings), type) and is_dataclass(settings)):
             raise ConfigurationError(f"Config.load() takes a dataclass, not {settings!r}.")
         hints = get_type_hints(settings)
         values: dict[str, object] = {}
@@ -136,7 +137,8 @@ class Config:
             if not one.init or (has_default and self._text(one.name.upper()) is _MISSING):
                 continue
             try:
-                values[one.name] = self._find(one.name.upper(), _reader(hints[one.name]), _MISSING)
+                read = _reader(hints[one.name], f"{settings.__name__}.{one.name}")
+                values[one.name] = self._find(one.name.upper(), read, _MISSING)
             except ConfigurationError as error:
                 wrong.append(error.message)
         if wrong:
@@ -159,23 +161,27 @@ class Config:
         return _converted(key, found, cast)
 
 
-def _reader(kind: object) -> Callable[[str], object]:
-    """How a text becomes a value of a field's type."""
+def _reader(kind: object, place: str) -> Callable[[str], object]:
+    """How a text becomes a value of the type of the field at `place`."""
     options = [one for one in get_args(kind) if one is not type(None)]
     if get_origin(kind) in (Union, UnionType) and len(options) == 1:
-        return _optional(_reader(options[0]))
+        return _optional(_reader(options[0], place))
     if kind is bool:
         return _flag
     if kind is Secret or kind is CommaSeparatedStrings:
         return Secret if kind is Secret else CommaSeparatedStrings
     make = cast("Callable[[object], TypeAdapter[object]]", TypeAdapter)
-    adapter = make(kind)
+    spelt = kind.__name__ if isinstance(kind, type) else str(kind).replace("typing.", "")
+    try:
+        adapter = make(kind)
+    except PydanticUserError:
+        raise ConfigurationError(f"{place} is of type {spelt}, which can not be read from text.") from None
     separated = get_origin(kind) in _COLLECTIONS
 
     def read(text: str) -> object:
         return adapter.validate_python([*CommaSeparatedStrings(text)] if separated else text)
 
-    read.__name__ = getattr(kind, "__name__", str(kind))
+    read.__name__ = spelt
     return read
 
 

@@ -181,13 +181,27 @@ def test_all_that_is_missing_or_wrong_with_a_dataclass_is_told_at_once_without_v
         "The setting DATABASE_URL is missing: it has no value and no default.",
         "The setting DEBUG must be true, false, 1 or 0.",
         "The setting LEVEL is not a valid Level.",
-        "The setting PORTS is not a valid tuple.",
+        "The setting PORTS is not a valid tuple[int, ...].",
     ]
 
 
 def test_only_dataclasses_are_loaded() -> None:
-    with pytest.raises(ConfigurationError, match="takes a dataclass"):
-        Config(environ={}).load(dict)
+    whole = Config(environ=NEEDED).load(Settings)
+    for other in (dict, whole):
+        with pytest.raises(ConfigurationError, match="takes a dataclass"):
+            Config(environ={}).load(other)  # type: ignore[arg-type]  # the mistake
+
+
+def test_a_field_that_no_text_can_be_is_named() -> None:
+    @dataclass
+    class Odd:
+        path: Path
+        api: API | None = None
+
+    odd = Config(environ={"PATH": "/", "API": "here"})
+    with pytest.raises(ConfigurationError, match=r"Odd\.api is of type API, which can not be read from text"):
+        odd.load(Odd)
+    assert Config(environ={"PATH": "/"}).load(Odd) == Odd(Path("/"))
 
 
 def test_an_application_is_made_of_the_settings_that_it_knows() -> None:
@@ -217,6 +231,9 @@ def test_a_setting_that_looks_like_a_keyword_is_told(name: str, meant: str) -> N
     for settings in ({name: 1}, SimpleNamespace(**{name: 1})):
         with pytest.raises(ConfigurationError, match=f"no keyword '{name}'; did you mean '{meant}'"):
             API.from_settings(settings)
+    class_of_its_own = type("ClassOfItsOwn", (), {name: 1})()
+    with pytest.raises(ConfigurationError, match="did you mean"):
+        API.from_settings(class_of_its_own)
     annotated = type("Annotated", (), {"__annotations__": {name: int}})()
     with pytest.raises(ConfigurationError, match="did you mean"):
         API.from_settings(annotated)

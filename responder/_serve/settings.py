@@ -176,7 +176,7 @@ def options_in(settings: object) -> dict[str, object]:
         names = {name for name in given if isinstance(name, str)}
     else:
         found = {name: getattr(settings, name) for name in DEFAULTS if hasattr(settings, name)}
-        names = {*getattr(settings, "__dict__", ()), *_annotated(type(settings))}
+        names = {*dir(settings), *_annotated(type(settings))}
     for name in sorted(names):
         meant = None if name.startswith("_") else misspelt(name, DEFAULTS)
         if meant is not None and meant not in found:
