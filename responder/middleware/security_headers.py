@@ -86,10 +86,8 @@ class SecurityHeadersMiddleware:
             if message["type"] == "http.response.start":
                 present = message.get("headers") or ()
                 names = {name.lower() for name, _ in present}
-                message = {
-                    **message,
-                    "headers": [*present, *(line for line in lines if line[0] not in names)],
-                }
+                missing = [line for line in lines if line[0] not in names]
+                message = {**message, "headers": [*present, *missing]}
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
