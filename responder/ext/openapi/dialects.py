@@ -67,10 +67,9 @@ def _walk(schema: object, spell: Callable[[Schema], Schema]) -> object:
             made[key] = {name: _walk(one, spell) for name, one in cast("Schema", value).items()}
         else:
             word = _word(key, made)
+            # JSON has no infinity: as a bound it says nothing, and as a default nobody can send it.
             if word is not None and not (type(value) is float and not math.isfinite(value)):
-                made[word] = (
-                    value  # JSON has no infinity: as a bound it says nothing, as a default nobody can
-                )
+                made[word] = value
     return spell(made)
 
 
