@@ -152,7 +152,8 @@ class Supervisor:
             for worker in [one for one in self.workers if one.process.exitcode is not None]:
                 status = worker.bury()
                 self.workers.remove(worker)
-                if not worker.ready and self._number <= self.count:
+                # Whom a signal ended, such as the one for want of memory, was not at fault itself.
+                if status >= 0 and not worker.ready and self._number <= self.count:
                     _log.error("Worker [%s] did not start; stopping", worker.process.pid)
                     return True
                 if self.signals:

@@ -446,12 +446,15 @@ def test_a_stop_that_reaches_every_process_at_once_is_one_stop(tmp_path: Path) -
         assert server.said("lifespan ended") == 4
 
 
-def test_a_worker_that_dies_is_replaced(tmp_path: Path) -> None:
+@pytest.mark.parametrize("count", [0, 4], ids=["starting", "serving"])
+def test_a_worker_that_dies_is_replaced(count: int, tmp_path: Path) -> None:
     with program(tmp_path, WORKERS) as server:
-        up(server)
-        victim = min(pids(server))
-        os.kill(victim, signal.SIGKILL)
-        up(server, 5)
+        eventually(lambda: bool(pids(server)))
+        up(server, count)
+        before = server.said("Application startup complete")
+        os.kill(min(pids(server)), signal.SIGKILL)
+        eventually(lambda: len(pids(server)) == 5)
+        up(server, max(before + 1, 4))
         assert b"quick" in _get(server.port, "/quick")
         server.terminate()
         assert server.wait() == 0
