@@ -192,6 +192,20 @@ def test_an_application_that_fails_while_it_is_imported_is_shown_from_its_own_fi
     assert lines[-1] == "ZeroDivisionError: division by zero"
 
 
+def test_what_was_refused_before_a_failing_import_is_told_with_it(tmp_path: Path) -> None:
+    file = tmp_path / "failing.py"
+    file.write_text(
+        "import responder\n\napi = responder.API()\n\n\n"
+        "@api.get('/items/{id:int}')\ndef show(*, di: int) -> str:\n    return ''\n\n\n"
+        "api.url_for('show', id=3)\n"
+    )
+    with pytest.raises(InvalidTarget) as told:
+        check(read_target(str(file)))
+    traceback, _, before = str(told.value).partition("Wrong before that:")
+    assert "No route goes by 'show'" in traceback
+    assert 'failing.py:6: error: Path parameter "id" is not accepted by handler "show"' in before
+
+
 MOUNTED = """\
 from __future__ import annotations
 

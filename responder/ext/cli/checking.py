@@ -17,7 +17,7 @@ from typing import Final
 from responder.errors import ConfigurationError
 from responder.ext.cli.commands import Command, declare_target, say, target_of
 from responder.ext.cli.listing import rows_of, seen_from_here
-from responder.ext.cli.load import App, load_all
+from responder.ext.cli.load import App, ImportFailure, load_all
 from responder.ext.cli.mounted import with_mounted
 from responder.ext.cli.targets import Target
 from responder.routes import Located, RouteError, gathering
@@ -76,6 +76,12 @@ def check(target: Target) -> Outcome:
             apps = load_all(target)
         except ConfigurationError as error:
             faults += _faults_of_error(error)
+        except ImportFailure as failure:
+            if not gathered:
+                raise
+            # What was refused was left out, and may be what the program then looked for in vain.
+            refused = _lines_of(map(fault_of, gathered))
+            raise ImportFailure("\n".join((f"{failure}\n", "Wrong before that:\n", *refused))) from failure
     faults = [*map(fault_of, gathered), *faults]
     notes = not faults
     everything = tuple(with_mounted(apps))
@@ -134,15 +140,7 @@ def _is_ours(file: str) -> bool:
 
 def as_text(outcome: Outcome) -> str:
     """For people: one finding a line, in the form that editors jump to."""
-    lines: list[str] = []
-    for fault in outcome.faults:
-        place = ":".join(str(one) for one in (fault.file, fault.line) if one is not None)
-        place += ": " if place else ""
-        lines.append(f"{place}{fault.severity}: {fault.message}  [{fault.code}]")
-        mount = None if fault.mount is None else f"mounted at {fault.mount}"
-        about = [text for text in (fault.route, mount, fault.docs) if text]
-        if about:
-            lines.append(f"    {'  '.join(about)}")
+    lines = _lines_of(outcome.faults)
     errors = sum(not fault.is_note for fault in outcome.faults)
     notes = len(outcome.faults) - errors
     if outcome.faults:
@@ -150,6 +148,19 @@ def as_text(outcome: Outcome) -> str:
     else:
         lines.append(f"Nothing found in {_count(outcome.operations, 'operation')}.")
     return "\n".join(lines)
+
+
+def _lines_of(faults: Iterable[Fault]) -> list[str]:
+    lines: list[str] = []
+    for fault in faults:
+        place = ":".join(str(one) for one in (fault.file, fault.line) if one is not None)
+        place += ": " if place else ""
+        lines.append(f"{place}{fault.severity}: {fault.message}  [{fault.code}]")
+        mount = None if fault.mount is None else f"mounted at {fault.mount}"
+        about = [text for text in (fault.route, mount, fault.docs) if text]
+        if about:
+            lines.append(f"    {'  '.join(about)}")
+    return lines
 
 
 def _count(number: int, noun: str) -> str:
