@@ -101,6 +101,12 @@ def test_every_module_has_a_layer() -> None:
     assert [name for name in HOUSE if layer(name) == UNKNOWN] == []
 
 
+def test_every_folder_of_modules_is_a_package() -> None:
+    """Where one is not, pyright says of an installed copy that it came without types."""
+    folders = {path.parent for name, path in modules().items() if name.startswith("responder.")}
+    assert [str(folder) for folder in sorted(folders) if not (folder / "__init__.py").exists()] == []
+
+
 def test_a_module_imports_from_its_own_layer_or_below() -> None:
     faults = [
         found
