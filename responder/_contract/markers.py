@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from types import MappingProxyType
-from typing import TypeAlias
 
 from responder._contract.findings import Finding, found
 from responder._contract.places import PLACES, carries, spelling
@@ -50,8 +49,6 @@ MARKER_NAMES: Mapping[Source, str] = MappingProxyType(
     }
 )
 """How users call the marker of each source."""
-
-_Number: TypeAlias = int | float | Decimal
 
 _REAL = frozenset({"int", "float", "decimal.Decimal", "Decimal", "fractions.Fraction"})
 _TIMES = frozenset({"datetime.date", "datetime.datetime", "datetime.time", "datetime.timedelta"})

@@ -62,11 +62,6 @@ def is_tokens(value: object) -> TypeGuard[Sequence[str]]:
     return is_texts(value) and all(map(_TOKEN.fullmatch, value))
 
 
-def is_parameter_name(value: object) -> TypeGuard[str]:
-    """Whether a handler's parameter can have this name."""
-    return isinstance(value, str) and value.isidentifier()
-
-
 def _is_list(value: object) -> TypeGuard[Sequence[object]]:
     return isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray)
 

@@ -65,4 +65,3 @@ class Signature:
     name: str
     params: tuple[Param, ...]
     returns: Shape = UNKNOWN
-    returns_text: str = ""
