@@ -46,7 +46,6 @@ from responder._serve.overriding import Overridable
 from responder._serve.settings import Settings
 from responder._serve.surroundings import Surroundings
 from responder.background import BackgroundQueue
-from responder.middleware.functions import FunctionMiddleware
 from responder.registry import Provider, Registry
 from responder.sessions import Keeper
 
@@ -194,16 +193,11 @@ class Application(Host[RegT, Literal[""]], Supplies[RegT], Surroundings, Overrid
     def middleware(self, function: object = "http", /) -> object:
         """Make `function(request, call_next)` a middleware for HTTP; bare, or called with "http"."""
         if callable(function):
-            self._add_function(function)
+            self._core.add_function(function)
             return function
         if function != "http":
             raise ConfigurationError(f'Function middleware serves "http" only, not {function!r}.')
-        return MiddlewareDecorator(self._add_function)
-
-    def _add_function(self, function: Callable[..., object]) -> None:
-        core = self._core
-        limit = core.settings.max_request_size
-        core.add_layer(lambda app: FunctionMiddleware(app, function, delivery=core.delivery, limit=limit))
+        return MiddlewareDecorator(self._core.add_function)
 
     @overload
     def exception_handler(self, key: type[ExcT], /) -> ExceptionDecorator[ExcT]: ...

@@ -18,6 +18,7 @@ from responder._http.problems import ConfigurationError
 from responder._http.refusals import refusal
 from responder._http.request import Request
 from responder._http.response import Response
+from responder._routing.reader import display_name, never_runs
 
 ExcT = TypeVar("ExcT", bound=Exception)
 ResultT = TypeVar("ResultT")
@@ -129,6 +130,8 @@ def read_callable(function: Callable[..., object], *, most: int, what: str) -> H
     """How to call a user function that takes up to `most` positional arguments."""
     if not callable(function):
         raise ConfigurationError(f"{what} must be callable, not {type(function).__name__}.")
+    if never_runs(function):
+        raise refusal("hook-generator", hook=display_name(function))
     try:
         parameters = list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):

@@ -101,7 +101,7 @@ def read(function: Callable[..., object], name: str, local_names: Names, *, drop
     if isinstance(returns, _Unresolved):
         findings.append(found("return-unresolvable", annotation=returns.text, handler=name, why=returns.why))
         returns = MISSING
-    signature = Signature(name, tuple(params), _shape(returns), spelt(returns))
+    signature = Signature(name, tuple(params), _shape(returns))
     return Read(signature, tuple(live), call_style(function), returns, tuple(findings))
 
 
@@ -162,6 +162,11 @@ def call_style(function: Callable[..., object]) -> CallStyle:
     if inspect.isgeneratorfunction(function):
         return "gen"
     return "sync"
+
+
+def never_runs(function: Callable[..., object]) -> bool:
+    """Whether this is a generator, of which nothing runs when it is only called."""
+    return call_style(function) in ("gen", "asyncgen")
 
 
 def display_name(function: object) -> str:

@@ -21,6 +21,7 @@ from responder._contract.hints import resemblance
 from responder._http import threads
 from responder._http.media import make_dumps, make_formats
 from responder._http.problems import ConfigurationError
+from responder._http.refusals import refusal
 from responder._http.sending import Delivery
 from responder._http.shutdown import Shutdown
 from responder._routing.authenticating import Guards
@@ -33,6 +34,7 @@ from responder._routing.options import Unset
 from responder._routing.plan import Operation, Plan, Route
 from responder._routing.providers import Ref, faults_of, is_provider, overrides_of
 from responder._routing.raising import undeclared_raises
+from responder._routing.reader import display_name, never_runs
 from responder._routing.unused import unused
 from responder._serve.documents import Documents
 from responder._serve.failures import Failures
@@ -44,6 +46,7 @@ from responder._serve.static import Statics
 from responder._serve.tower import Layer
 from responder.background import BackgroundQueue
 from responder.convertors import AnyConvertor, Convertor
+from responder.middleware.functions import FunctionMiddleware
 from responder.registry import Registry
 from responder.sessions import Keeper
 
@@ -169,6 +172,14 @@ class Core:
         """Put a layer of middleware around those that were added before."""
         self._added.append(layer)
         self.changed()
+
+    def add_function(self, function: Callable[..., object]) -> None:
+        """Put a layer of middleware that is a function around them."""
+        if never_runs(function):
+            refuse(refusal("hook-generator", hook=display_name(function)))
+            return
+        limit = self.settings.max_request_size
+        self.add_layer(lambda app: FunctionMiddleware(app, function, delivery=self.delivery, limit=limit))
 
     def add_outer_layer(self, layer: Layer) -> None:
         """Put a layer around everything that answers, and around what was put there before."""

@@ -22,13 +22,13 @@ from typing import Protocol, TypeAlias, cast
 import anyio
 from starlette.types import Receive, Scope, Send
 
-from responder._contract.findings import found
 from responder._http import threads
 from responder._http.callables import is_async
 from responder._http.problems import ConfigurationError
+from responder._http.refusals import refusal
 from responder._http.shutdown import Shutdown
-from responder._routing.errors import Located, RouteError, refuse, site_of_caller
-from responder._routing.reader import call_style, display_name
+from responder._routing.errors import refuse
+from responder._routing.reader import display_name, never_runs
 from responder._serve.children import Child
 from responder._serve.exits import heard
 from responder._serve.mounts import Mounts
@@ -81,9 +81,8 @@ class Lifespan:
         _check_event(event)
         if not callable(function):
             raise ConfigurationError(f"The {event} event needs a function, not {type(function).__name__}.")
-        if call_style(function) in ("gen", "asyncgen"):
-            wrong = found("hook-generator", hook=display_name(function))
-            refuse(RouteError([Located(wrong, site_of_caller())]))
+        if never_runs(function):
+            refuse(refusal("hook-generator", hook=display_name(function)))
             return
         (self.startup if event == "startup" else self.shutdown).append(function)
 

@@ -115,7 +115,10 @@ def _within(mount: Mount, name: str, params: Mapping[str, object]) -> str:
             )
         return "/" + quote(str(params["path"]).lstrip("/"), safe=_LITERAL)
     if isinstance(app, _Ours):
-        return app.url_for(name, **params)
+        try:
+            return app.url_for(name, **params)
+        except RouteNotFoundError as exc:
+            raise RouteNotFoundError(f"In the mount {mount.name!r}: {exc}") from exc
     if not isinstance(app, _Starlettes):
         raise RouteNotFoundError(f"The mount {mount.name!r} is an application that gives no paths by name.")
     from starlette.routing import NoMatchFound

@@ -100,6 +100,8 @@ def prepare(
     """The request that calls a handler; `TypeError` says what can not be called so."""
     if not isinstance(app, Tested):
         raise TypeError("call() is for an application of responder, whose routes are known")
+    if not isinstance(cast("object", options), Mapping | None):
+        raise TypeError(f"call() takes arguments by name; {options!r} is at the place of its options")
     told = options or {}
     if unknown := sorted(set(told).difference(CallOptions.__annotations__)):
         raise TypeError(

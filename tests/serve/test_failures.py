@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import pytest
 from starlette.exceptions import HTTPException
 from starlette.types import Message
 
-from responder import API, ConfigurationError, Problem, Request, Response, abort
+from responder import API, ConfigurationError, Problem, Request, Response, RouteError, Router, abort
 from responder.testing import assert_problem
 
 
@@ -182,6 +183,29 @@ def test_a_handler_may_abort() -> None:
         abort(409, detail="taken")
 
     assert_problem(api.requests.get("/"), 409, detail="taken")
+
+
+def yields(req: Request, resp: Response, exc: Exception) -> Iterator[None]:
+    yield
+
+
+async def yields_later(req: Request, resp: Response, exc: Exception) -> AsyncIterator[None]:
+    yield
+
+
+@pytest.mark.parametrize("wrong", [yields, yields_later])
+def test_a_generator_is_no_handler_since_its_body_would_never_run(wrong: Callable[..., object]) -> None:
+    api = app_that_raises(ValueError("no"))
+    for register in (
+        lambda: api.add_exception_handler(ValueError, wrong),
+        lambda: Router("/").exception_handler(ValueError)(wrong),
+        lambda: API(problem_handler=wrong),
+    ):
+        with pytest.raises(RouteError, match=f'Hook "{wrong.__name__}" is a generator') as refused:
+            register()
+        assert str(refused.value).startswith(__file__)
+    with pytest.raises(ValueError, match="no"):
+        api.requests.get("/")
 
 
 def test_handlers_are_judged_when_they_are_registered() -> None:

@@ -14,7 +14,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from responder import API, ConfigurationError, Request, Response
+from responder import API, ConfigurationError, Request, Response, RouteError
 from responder.middleware import (
     CORSConfig,
     HSTSMiddleware,
@@ -130,6 +130,16 @@ def test_a_function_may_answer_itself_without_asking_the_rest(result: object, st
 
     answer = api.requests.get("/broken")
     assert (answer.status_code, answer.text) == (status, text)
+
+
+def test_a_generator_is_no_middleware_since_its_body_would_never_run() -> None:
+    async def yields(request: Request, call_next: CallNext) -> AsyncIterator[None]:
+        yield
+
+    api = API()
+    with pytest.raises(RouteError, match='Hook "yields" is a generator'):
+        api.middleware("http")(yields)
+    assert api.requests.get("/").status_code == 404
 
 
 def test_a_function_may_answer_with_our_response() -> None:

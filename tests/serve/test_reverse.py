@@ -131,12 +131,16 @@ def test_what_a_mount_does_not_have_is_told() -> None:
     api.mount("/lib", Starlette(routes=[Route("/{word}", show, name="word")]), name="lib")
     api.mount("/old", wsgi, name="old")
     api.mount("/raw", asgi, name="raw")
+    own = API()
+    own.get("/lamp", name="lamp")(lambda: "lit")
+    api.mount("/own", own, name="own")
     for name, why in (
         ("lib:none", "has no route 'none'"),
         ("lib:word", "has no route 'word' that takes nothing"),
         ("old:x", "gives no paths by name"),
         ("raw:x", "gives no paths by name"),
         ("lob:x", "No route goes by 'lob:x'"),
+        ("own:lamb", "In the mount 'own': No route goes by 'lamb'; did you mean 'lamp'"),
     ):
         with pytest.raises(RouteNotFoundError, match=why):
             api.url_for(name)

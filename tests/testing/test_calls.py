@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import pytest
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, RootModel, SecretStr
@@ -120,6 +120,12 @@ def test_an_error_that_nobody_declares_is_a_call_error_with_its_answer() -> None
 def test_arguments_that_cannot_be_sent_are_type_errors(arguments: dict[str, object], words: str) -> None:
     with pytest.raises(TypeError, match=words):
         api.requests.call(get_item, **arguments)
+
+
+def test_an_argument_without_its_name_is_a_type_error_that_says_so() -> None:
+    client: Any = api.requests  # type checkers tell it, too
+    with pytest.raises(TypeError, match=r"takes arguments by name; 7 is at the place of its options"):
+        client.call(get_item, 7)
 
 
 def test_the_awaited_client_calls_as_well() -> None:
