@@ -8,7 +8,7 @@ from typing import Annotated, Any, cast, get_args
 
 import pytest
 
-from responder import RouteError
+from responder import API, RouteError
 from responder._contract.sources import Source
 from responder.params import (
     MISSING,
@@ -215,3 +215,25 @@ def test_depends_needs_something_to_call() -> None:
     make: Callable[..., object] = Depends
     with pytest.raises(TypeError, match="needs a provider that can be called, not 'db'"):
         make("db")
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        ({"min_length": -3}, "min_length=-3: OverflowError"),
+        ({"min_length": "3"}, "min_length='3': TypeError"),
+        ({"pattern": 3}, "pattern=3: SchemaError: Invalid pattern"),
+    ],
+)
+def test_constraints_that_mean_nothing_are_told_at_their_route(options: dict[str, Any], why: str) -> None:
+    api = API()
+
+    @api.get("/items")
+    def items(*, name: str = Query(**options)) -> str:
+        return name
+
+    (told,) = api.check()
+    assert told.finding.rule.name == "annotation-unsupported"
+    assert why in told.finding.message
+    assert told.site is not None
+    assert told.site.file == __file__

@@ -15,6 +15,7 @@ from typing import Final, TypeAlias, cast
 import typing_extensions
 from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter
 from pydantic.errors import PydanticSchemaGenerationError, PydanticUserError
+from pydantic_core import SchemaError
 from typing_extensions import override
 
 from responder._http.jsons import make_dumps
@@ -165,6 +166,10 @@ def _make(
             adapter.rebuild()
     except (PydanticSchemaGenerationError, PydanticUserError, TypeError, NameError, RuntimeError) as error:
         raise UnsupportedType(str(error).splitlines()[0]) from error
+    except SchemaError as error:  # such as of a negative length; the first lines say only what was built
+        given = ", ".join(f"{name}={value!r}" for name, value in constraints)
+        why = str(error).splitlines()[-1].strip()
+        raise UnsupportedType(f"{given}: {why}" if given else why) from error
     return adapter
 
 
