@@ -29,6 +29,7 @@ DefaultT = TypeVar("DefaultT")
 
 _MISSING: Final = object()
 _COLLECTIONS: Final = (list, tuple, set, frozenset, Sequence)
+_MAPPINGS: Final = (dict, Mapping)
 _BOOLS: Final[Mapping[str, bool]] = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -125,7 +126,8 @@ class Config:
     def load(self, settings: type[T]) -> T:
         """A dataclass filled by the names of its fields in capitals, each as its annotation says.
 
-        `list[str]` and its like are separated by commas.  All that is missing or wrong is told at once.
+        `list[str]` and its like are separated by commas, a `dict` is JSON.
+        All that is missing or wrong is told at once.
         """
         if not (isinstance(cast("object", settings), type) and is_dataclass(settings)):
             raise ConfigurationError(f"Config.load() takes a dataclass, not {settings!r}.")
@@ -176,9 +178,11 @@ def _reader(kind: object, place: str) -> Callable[[str], object]:
         adapter = make(kind)
     except PydanticUserError:
         raise ConfigurationError(f"{place} is of type {spelt}, which can not be read from text.") from None
-    separated = get_origin(kind) in _COLLECTIONS
+    separated, mapped = get_origin(kind) in _COLLECTIONS, (get_origin(kind) or kind) in _MAPPINGS
 
     def read(text: str) -> object:
+        if mapped:
+            return adapter.validate_json(text)
         return adapter.validate_python([*CommaSeparatedStrings(text)] if separated else text)
 
     read.__name__ = spelt

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -183,6 +183,21 @@ def test_all_that_is_missing_or_wrong_with_a_dataclass_is_told_at_once_without_v
         "The setting LEVEL is not a valid Level.",
         "The setting PORTS is not a valid tuple[int, ...].",
     ]
+
+
+def test_a_mapping_in_a_dataclass_is_written_as_json() -> None:
+    assert Config(environ={"LIMITS": '{"a": 1}', "NAMES": "{}"}).load(Tables) == Tables({"a": 1}, {})
+    with pytest.raises(ConfigurationError) as told:
+        Config(environ={"LIMITS": '{"a": "hunter2"}', "NAMES": "hunter2"}).load(Tables)
+    assert "LIMITS" in told.value.message
+    assert "NAMES" in told.value.message
+    assert "hunter2" not in told.value.message
+
+
+@dataclass(frozen=True)
+class Tables:
+    limits: dict[str, int]
+    names: Mapping[str, str]
 
 
 def test_only_dataclasses_are_loaded() -> None:

@@ -284,7 +284,7 @@ def yields() -> Generator[bool, None, None]:
 
 WRONG_CHECKS: list[tuple[Callable[[Any], None], str]] = [
     (lambda api: api.add_health_check("", lambda: None), "needs a name"),
-    (lambda api: api.add_health_check("db", "ping"), "is a function"),
+    (lambda api: api.add_health_check("db", "ping"), "must be a function"),
     (
         lambda api: api.add_health_check("db", cast("Check", yields)),
         "yields; calling it would check nothing",

@@ -233,7 +233,9 @@ def make_check(name: object, function: object, timeout: object, kind: object) ->
     if not isinstance(name, str) or not name:
         raise ConfigurationError(f"A health check needs a name, not {name!r}.")
     if not callable(function):
-        raise ConfigurationError(f"The health check {name!r} is a function, not {type(function).__name__}.")
+        raise ConfigurationError(
+            f"The health check {name!r} must be a function, not {type(function).__name__}."
+        )
     if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
         raise ConfigurationError(f"The health check {name!r} yields; calling it would check nothing.")
     number = isinstance(timeout, int | float) and not isinstance(timeout, bool)
