@@ -202,8 +202,9 @@ class Router(Host[RegC, PrefixT], Generic[RegC, PrefixT, OuterT]):
 
     def _answer_by(self, key: type[Exception] | int, handler: Callable[..., object]) -> None:
         if key is Exception or key == 500:
+            said = "500" if key == 500 else "Exception"
             raise ConfigurationError(
-                f"A router answers exceptions that it knows; {key!r} is for api.exception_handler()."
+                f"A router answers exceptions that it knows; {said} is for api.exception_handler()."
             )
         try:
             self._answers.add(key, handler)

@@ -38,7 +38,7 @@ class Target:
             services = self._services = replace(services, fail=fail, passing=passing)
         layers = operation.settings.middleware
         if layers:
-            self._wrapped = Wrapped(layers, operation.template.names, route, services.fail)
+            self._wrapped = Wrapped(layers, operation.template.names, route, services.fail, operation.label)
             self._services = replace(services, fail=services.passing or services.fail)
         self._overrides = NO_OVERRIDES
         self.endpoint: Endpoint = self._first

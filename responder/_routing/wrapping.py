@@ -49,16 +49,19 @@ class Wrapped:
 
     __slots__ = ("inner", "_fail", "_fields", "_route", "_stack")
 
-    def __init__(self, layers: Layers, fields: Sequence[str], route: object, fail: Fail) -> None:
+    def __init__(self, layers: Layers, fields: Sequence[str], route: object, fail: Fail, label: str) -> None:
         self.inner: Endpoint | None = None
         self._fields = tuple(fields)
         self._route = route
         self._fail = fail
         app: ASGIApp = self._serve
         for layer in reversed(layers):
-            app = layer(app)
+            try:
+                app = layer(app)
+            except TypeError as exc:
+                raise ConfigurationError(f"A middleware of {label} can not be made: {exc}") from exc
             if not callable(app):
-                raise ConfigurationError(f"A middleware of a route gave no ASGI application, but {app!r}.")
+                raise ConfigurationError(f"A middleware of {label} gave no ASGI application, but {app!r}.")
         self._stack = app
 
     async def endpoint(self, scope: Scope, receive: Receive, send: Send, values: tuple[object, ...]) -> None:

@@ -144,6 +144,13 @@ def test_what_is_no_route_of_the_router_is_none_of_its_errors() -> None:
     assert client.get("/alone/inner/404").status_code == 404
 
 
+@pytest.mark.parametrize(("key", "said"), [(Exception, "Exception"), (500, "500")])
+def test_a_router_has_no_handler_for_everything(key: type[Exception] | int, said: str) -> None:
+    add = cast("Callable[..., None]", Router("/r").add_exception_handler)
+    with pytest.raises(ConfigurationError, match=rf"; {said} is for api\.exception_handler"):
+        add(key, says("no"))
+
+
 def test_a_router_answers_what_hooks_guards_and_middleware_of_its_routes_raise() -> None:
     def refuse() -> None:
         raise SoldOut

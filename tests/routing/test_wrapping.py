@@ -218,9 +218,22 @@ def test_what_is_no_list_of_middleware_is_refused_where_it_is_written(wrong: obj
         make("/x", middleware=wrong)
 
 
+def nothing(app: ASGIApp) -> None: ...
+
+
 def test_middleware_that_gives_no_application_stops_the_start() -> None:
     with (
-        pytest.raises(ConfigurationError, match="gave no ASGI application, but None"),
-        marked(middleware=[cast("Callable[[ASGIApp], ASGIApp]", lambda app: None)]).requests,
+        pytest.raises(
+            ConfigurationError, match=r"A middleware of \w+ /\S* gave no ASGI application, but None"
+        ),
+        marked(middleware=[cast("Callable[[ASGIApp], ASGIApp]", nothing)]).requests,
     ):
         pass
+
+
+def test_middleware_that_does_not_take_its_arguments_stops_the_start_and_names_the_route() -> None:
+    make = cast("Callable[..., Middleware]", Middleware)
+    api = API()
+    api.get("/report", middleware=[make(GZipMiddleware, minimum=3)])(lambda: "long")
+    with pytest.raises(ConfigurationError, match=r"A middleware of GET /report can not be made: .*'minimum'"):
+        api.requests.get("/report")
