@@ -137,7 +137,7 @@ def test_elements_shows_the_operations_of_a_tag(opened: Opened) -> None:
     api = make(theme="elements")
     with opened(api, "/docs", need_node_tools() / "pages") as visit:
         visit.page.locator("[title='traffic']").first.click()
-        visit.page.locator("[title='Plain words.']").first.wait_for()
+        visit.page.locator("[title='Download words.']").first.wait_for()
         assert (visit.strangers, visit.faults) == ([], [])
 
 

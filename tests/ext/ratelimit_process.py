@@ -10,6 +10,8 @@ import asyncio
 import sys
 from collections import Counter
 
+from redis import Redis
+from redis.asyncio import Redis as AsyncRedis
 from starlette.types import Message
 
 from responder import API
@@ -17,9 +19,16 @@ from responder.ext.ratelimit import AsyncRedisBackend, RateLimiter, RedisBackend
 
 
 def application(url: str, kind: str, budget: int) -> API:
-    """One limited route."""
+    """One limited route; its store may take its time, because here only the count is looked at."""
     api = API()
-    backend = AsyncRedisBackend(url=url) if kind == "async" else RedisBackend(url=url)
+    backend: AsyncRedisBackend | RedisBackend
+    if kind == "async":
+        made = AsyncRedis.from_url(url, socket_timeout=60)  # pyright: ignore[reportUnknownMemberType]  # untyped
+        backend = AsyncRedisBackend(made)
+        api.add_event_handler("shutdown", made.aclose)
+    else:
+        client = Redis.from_url(url, socket_timeout=60)  # pyright: ignore[reportUnknownMemberType]  # untyped
+        backend = RedisBackend(client)
     limiter = RateLimiter(requests=budget, period=300, backend=backend)
 
     @api.get("/")
@@ -27,8 +36,6 @@ def application(url: str, kind: str, budget: int) -> API:
     async def index() -> str:
         return "served"
 
-    if isinstance(backend, AsyncRedisBackend):
-        api.add_event_handler("shutdown", backend.aclose)
     return api
 
 
