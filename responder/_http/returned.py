@@ -5,6 +5,7 @@ Where a contract says that an answer is media, whatever is returned is media; th
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from dataclasses import is_dataclass
 from typing import Protocol, cast
@@ -94,7 +95,12 @@ def apply_body(target: Target, body: object, is_media: bool = False) -> None:
     elif isinstance(body, Problem):
         raise body
     else:
-        raise TypeError(
-            f"A handler returned a {type(body).__qualname__}; return None, a dict, list, str, bytes, number, "
-            "model, dataclass, a Starlette response, or (body, status)"
-        )
+        raise _unknown(body)
+
+
+def _unknown(body: object) -> TypeError:
+    forgotten = " (is an `await` missing?)" if inspect.iscoroutine(body) else ""
+    return TypeError(
+        f"A handler returned a {type(body).__qualname__}{forgotten}; return None, a dict, list, str, "
+        "bytes, number, model, dataclass, a Starlette response, or (body, status)"
+    )

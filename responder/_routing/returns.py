@@ -297,7 +297,8 @@ def checked(contract: Contract, promise: Promise, value: object) -> object:
 
 def broken(contract: Contract, promise: Promise, error: ValidationError) -> ContractError:
     """Say that a body does not fit its model, and where, without a word of what it held."""
-    return _error(contract, promise, f"{error.error_count()} errors: {_places(error)}")
+    count = error.error_count()
+    return _error(contract, promise, f"{count} error{'' if count == 1 else 's'}: {_places(error)}")
 
 
 def unwritable(contract: Contract, promise: Promise, error: PydanticSerializationError) -> ContractError:

@@ -216,6 +216,21 @@ def test_a_starlette_response_is_its_own_contract() -> None:
     assert (told.status, told.body) == (200, b"text")
 
 
+def test_a_forgotten_await_is_guessed() -> None:
+    async def wait() -> str:
+        return "done"
+
+    waiting = wait()
+
+    async def view():  # type: ignore[no-untyped-def]  # a type checker would have told of it
+        return waiting
+
+    told = answer(view)
+    waiting.close()
+    assert told.status == 500
+    assert "returned a coroutine (is an `await` missing?)" in str(told.raised)
+
+
 def test_what_broke_is_in_the_log_and_what_it_held_is_nowhere(caplog: pytest.LogCaptureFixture) -> None:
     def view() -> list[Item]:
         return [{"secret": "xyzzy"}]  # type: ignore[list-item]  # breaks its contract
@@ -225,7 +240,7 @@ def test_what_broke_is_in_the_log_and_what_it_held_is_nowhere(caplog: pytest.Log
     assert isinstance(told.raised, Exception)
     text = f"{told.raised} {caplog.text}"
     assert "GET / must answer list[" in text
-    assert "0.name (missing)" in text
+    assert "1 error: 0.name (missing)" in text
     assert b"xyzzy" not in told.body
     assert "xyzzy" not in str(told.raised)
 
