@@ -55,11 +55,15 @@ def _findings(function: FuncDef) -> Iterator[Finding]:
 
 
 def on_exception_handler(ctx: MethodContext) -> Type:
-    """`@api.exception_handler(404)` and `api.add_exception_handler(404, f)`: only errors are answered so."""
+    """`@api.exception_handler(404)` and `api.add_exception_handler(404, f)`: only errors are answered so, and
+    by no generator.
+    """
     call = ctx.context
     given = compat.positional(call, 0) if isinstance(call, CallExpr) else None
     status = None if given is None else value_of(given)
     if given is not None and isinstance(status, int) and not isinstance(status, bool):
         if not 400 <= status <= 599:
             compat.tell(compat.checker(ctx.api), found("handler-status", status=status), given)
+    if len(ctx.args) > 1:
+        _judge(ctx, next(iter(ctx.args[1]), None))
     return ctx.default_return_type

@@ -28,6 +28,7 @@ ROUTER: Final = "responder._routing.groups.Router"
 ROUTE_SPEC: Final = "responder._routing.listed.RouteSpec"
 SUPPLIES: Final = "responder._routing.supply.Supplies"
 DEPENDENCY_DECORATOR: Final = "responder._routing.supply.DependencyDecorator"
+EXCEPTION_DECORATOR: Final = "responder._routing.handlers.ExceptionDecorator"
 EVENT_DECORATOR: Final = "responder._serve.decorators.EventDecorator"
 APPLICATION: Final = "responder.application.Application"
 API: Final = "responder.api.API"
@@ -86,6 +87,7 @@ WATCHED: Final = (
     ROUTE_SPEC,
     SUPPLIES,
     DEPENDENCY_DECORATOR,
+    EXCEPTION_DECORATOR,
     EVENT_DECORATOR,
     APPLICATION,
     API,

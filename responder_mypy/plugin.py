@@ -78,6 +78,7 @@ METHOD_HOOKS: Final[Mapping[str, tuple[tuple[str, MethodHook], ...]]] = MappingP
             _method(names.DEPENDENCY_DECORATOR, on_dependency_function),
             _method(names.HOOK_DECORATOR, on_hook),
             _method(names.SOCKET_HOOK_DECORATOR, on_hook),
+            _method(names.EXCEPTION_DECORATOR, on_hook),
             _method(names.EVENT_DECORATOR, on_hook),
         ),
         **dict.fromkeys(("before_request", "after_request"), (_method(names.ROUTES, on_hook),)),

@@ -111,5 +111,17 @@ async def started() -> None:
     pass
 
 
+@api.exception_handler(KeyError)  # E: responder-hook
+def answers(req: Request, resp: Response, exc: KeyError) -> Iterator[None]:
+    yield
+
+
+def answers_later(req: Request, resp: Response, exc: Exception) -> Iterator[None]:
+    yield
+
+
+api.add_exception_handler(ValueError, answers_later)  # E: responder-hook
+
+
 if __name__ == "__main__":
     api.run()
