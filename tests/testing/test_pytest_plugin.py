@@ -83,7 +83,9 @@ def test_the_application_itself(responder_app):
 
 def run_pytest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the tests of a folder with our plugin alone, every warning an error."""
-    environ = {**os.environ, "PYTHONPATH": f"{ROOT}:{folder}", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    # What the run around this one was told is not for this one.
+    environ = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
+    environ |= {"PYTHONPATH": f"{ROOT}:{folder}", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     command = [sys.executable, "-W", "error", "-m", "pytest", "-W", "error", "-p", "responder.pytest_plugin"]
     return subprocess.run(
         [*command, "-q", "-p", "no:cacheprovider", *arguments],
