@@ -91,14 +91,12 @@ def on_add_route(ctx: MethodContext) -> Type:
     target = compat.positional(call, 1) or compat.keyword(call, "endpoint")
     if target is None or compat.keyword(call, "before_request") is not None:
         return ctx.default_return_type
-    socket = compat.keyword(call, "websocket")
-    kind = "http" if socket is None else "websocket" if _is_true(socket) else None
-    spec = None if kind is None else declared(ctx, call, kind)
-    chk = compat.checker(ctx.api)
-    template = None if spec is None else spec.template
-    view = get_proper_type(chk.lookup_type_or_none(target))
-    if spec is None or not isinstance(template, Template) or not isinstance(view, CallableType):
+    kind = _kind(call)
+    known = None if kind is None else _known(ctx, declared(ctx, call, kind), target)
+    if known is None:
         return ctx.default_return_type
+    spec, template, view = known
+    chk = compat.checker(ctx.api)
     path = compat.positional(call, 0) or compat.keyword(call, "path")
     world = world_of(chk, registry_of(ctx.type), receiver_of(call))
     case = Case(Site(chk, call, path), spec, template, world, call)
@@ -113,16 +111,30 @@ def on_route_spec(ctx: FunctionContext) -> Type:
     target = compat.positional(call, 1) if isinstance(call, CallExpr) else None
     if not isinstance(call, CallExpr) or target is None or compat.keyword(call, "before_request") is not None:
         return ctx.default_return_type
-    socket = compat.keyword(call, "websocket")
-    kind = "http" if socket is None else "websocket" if _is_true(socket) else None
-    spec = None if kind is None else listed(ctx, call, kind)
-    chk = compat.checker(ctx.api)
-    template = None if spec is None else spec.template
-    view = get_proper_type(chk.lookup_type_or_none(target))
-    if spec is not None and isinstance(template, Template) and isinstance(view, CallableType):
-        case = Case(Site(chk, call, compat.positional(call, 0)), spec, template, World(), call)
-        check_view(case, view, _function(call, target))
+    kind = _kind(call)
+    known = None if kind is None else _known(ctx, listed(ctx, call, kind), target)
+    if known is not None:
+        spec, template, view = known
+        site = Site(compat.checker(ctx.api), call, compat.positional(call, 0))
+        check_view(Case(site, spec, template, World(), call), view, _function(call, target))
     return ctx.default_return_type
+
+
+def _kind(call: CallExpr) -> str | None:
+    """What `websocket=` makes of a route; None where that is not written out."""
+    socket = compat.keyword(call, "websocket")
+    return "http" if socket is None else "websocket" if _is_true(socket) else None
+
+
+def _known(
+    ctx: FunctionContext | MethodContext, spec: Spec | None, target: Expression
+) -> tuple[Spec, Template, CallableType] | None:
+    """A route and its handler, where enough is known of both to judge them."""
+    template = None if spec is None else spec.template
+    view = get_proper_type(compat.checker(ctx.api).lookup_type_or_none(target))
+    if spec is None or not isinstance(template, Template) or not isinstance(view, CallableType):
+        return None
+    return spec, template, view
 
 
 def _is_true(expression: Expression) -> bool:

@@ -52,7 +52,7 @@ def test_one_that_never_came_back_keeps_nobody_out_for_ever() -> None:
     clock.now += 1.0
     breaker.begin()
     clock.now += 1.0
-    breaker.begin()
+    assert breaker.begin() == clock.now
 
 
 def test_an_answer_between_them_or_a_failure_that_is_quick_means_that_nothing_hangs() -> None:
@@ -67,4 +67,4 @@ def test_an_answer_between_them_or_a_failure_that_is_quick_means_that_nothing_ha
     breaker.failed(breaker.begin())
     hang(breaker, clock)
     hang(breaker, clock)
-    breaker.begin()
+    assert breaker.begin() == clock.now
