@@ -64,7 +64,7 @@ def _finding(chk: TypeChecker, promises: Promises, body: Body, status: int, hand
     if promised is None:
         return None
     given = evident(chk, body.value)
-    if given is None or reads_itself(given) or isinstance(given, NoneType):
+    if given is None or reads_itself(chk, given) or isinstance(given, NoneType):
         return None
     have, want = shape_of(given), shape_of(promised)
     if body.how in ("text", "html", "content") or not fits(have, want):

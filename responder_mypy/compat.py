@@ -66,6 +66,11 @@ def depend_on(chk: TypeChecker, fullname: str) -> None:
     chk.tree.plugin_deps.setdefault(f"<{fullname}>", set()).add(chk.tscope.current_target())
 
 
+def depend_on_members(chk: TypeChecker, info: TypeInfo) -> None:
+    """The same for every member that a class has, loses or gets."""
+    depend_on(chk, f"{info.fullname}[wildcard]")
+
+
 def module(chk: TypeChecker, name: str) -> MypyFile | None:
     """A module of the program."""
     return chk.modules.get(name)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from mypy.checker import TypeChecker
 from mypy.nodes import CallExpr, DictExpr, Expression, FuncDef, RefExpr, TypeInfo
 from mypy.types import (
     AnyType,
@@ -62,7 +63,9 @@ class Promises:
 _NONE: Final = Promises(whole=False)
 
 
-def promises_of(call: CallExpr | None, model: Type, view: CallableType, function: FuncDef | None) -> Promises:
+def promises_of(
+    chk: TypeChecker, call: CallExpr | None, model: Type, view: CallableType, function: FuncDef | None
+) -> Promises:
     """What a route promises; `model` is what its decorator's type says of `response_model`."""
     if call is None or compat.has_stars(call) or compat.keyword(call, "after") is not None:
         return _NONE
@@ -72,14 +75,14 @@ def promises_of(call: CallExpr | None, model: Type, view: CallableType, function
     status_at = compat.keyword(call, "status_code")
     status = 200 if status_at is None else value_of(status_at)
     status = 200 if status is None else status
-    by_status, unseen, whole = _by_status(responses)
+    by_status, unseen, whole = _by_status(chk, responses)
     default: ProperType | None = None
     said = None if model_at is None else value_of(model_at)
     if model_at is not None and said is UNSEEN:
-        default = _known(proper(model))
+        default = _known(chk, proper(model))
         whole = whole and default is not None
     elif said is None and function is not None:
-        default = _annotated(view, function)
+        default = _annotated(chk, view, function)
     return Promises(
         status if isinstance(status, int) else None, default, model_at is not None, by_status, unseen, whole
     )
@@ -95,14 +98,14 @@ def _may_set_media(view: CallableType) -> bool:
     return isinstance(typ, UnionType) and any(isinstance(proper(item), NoneType) for item in typ.items)
 
 
-def _known(typ: ProperType) -> ProperType | None:
+def _known(chk: TypeChecker, typ: ProperType) -> ProperType | None:
     """A promise that can be judged."""
     if isinstance(typ, AnyType) or (isinstance(typ, Instance) and typ.type.fullname == "builtins.object"):
         return None
-    return None if reads_itself(typ) else typ
+    return None if reads_itself(chk, typ) else typ
 
 
-def _annotated(view: CallableType, function: FuncDef) -> ProperType | None:
+def _annotated(chk: TypeChecker, view: CallableType, function: FuncDef) -> ProperType | None:
     """What the return annotation promises; of an alias, which may hide what mypy drops, nothing."""
     written = function.unanalyzed_type
     if not isinstance(written, CallableType) or not _is_plain(written.ret_type):
@@ -115,7 +118,7 @@ def _annotated(view: CallableType, function: FuncDef) -> ProperType | None:
         return None
     if any(isinstance(item, Instance) and item.type.has_base(_RESPONSE) for item in items):
         return None
-    return _known(typ)
+    return _known(chk, typ)
 
 
 _RESPONSE: Final = "starlette.responses.Response"
@@ -129,7 +132,9 @@ def _is_plain(written: Type) -> bool:
     return isinstance(written, NoneType)
 
 
-def _by_status(given: Expression | None) -> tuple[Mapping[int, ProperType], frozenset[int], bool]:
+def _by_status(
+    chk: TypeChecker, given: Expression | None
+) -> tuple[Mapping[int, ProperType], frozenset[int], bool]:
     """The models by status, the statuses whose promise can't be told, and whether these are all."""
     if given is None:
         return {}, frozenset(), True
@@ -143,7 +148,7 @@ def _by_status(given: Expression | None) -> tuple[Mapping[int, ProperType], froz
             return {}, frozenset(), False
         if not str(status).isdecimal():
             continue
-        model = _model(value)
+        model = _model(chk, value)
         if isinstance(model, ProperType):
             models[int(status)] = model
         elif model is UNSEEN:
@@ -151,7 +156,7 @@ def _by_status(given: Expression | None) -> tuple[Mapping[int, ProperType], froz
     return models, frozenset(unseen), True
 
 
-def _model(value: Expression) -> object:
+def _model(chk: TypeChecker, value: Expression) -> object:
     """The model that a value of `responses` promises; None for none, `UNSEEN` for one that can't be told."""
     if text_of(value) is not None:
         return None
@@ -161,18 +166,18 @@ def _model(value: Expression) -> object:
             if name is None:
                 return UNSEEN
             if name == "model":
-                return _model(inner)
+                return _model(chk, inner)
         return None
     info = value.node if isinstance(value, RefExpr) else None
     if isinstance(info, TypeInfo) and not info.type_vars:
-        return _known(Instance(info, [])) or UNSEEN
+        return _known(chk, Instance(info, [])) or UNSEEN
     return UNSEEN
 
 
-def reads_itself(typ: ProperType) -> bool:
+def reads_itself(chk: TypeChecker, typ: ProperType) -> bool:
     """Whether validation may make a type out of values that its shape does not tell."""
     if isinstance(typ, UnionType):
-        return any(reads_itself(proper(item)) for item in typ.items)
+        return any(reads_itself(chk, proper(item)) for item in typ.items)
     if not isinstance(typ, Instance):
         return False
     info = typ.type
@@ -180,15 +185,16 @@ def reads_itself(typ: ProperType) -> bool:
         return True
     if info.tuple_type is not None or info.has_base("builtins.tuple"):
         return info.fullname != "builtins.tuple"
-    if info.has_base("pydantic.main.BaseModel") and any(_validates(base) for base in info.mro):
+    if info.has_base("pydantic.main.BaseModel") and any(_validates(chk, base) for base in info.mro):
         return True
-    return any(reads_itself(proper(argument)) for argument in typ.args)
+    return any(reads_itself(chk, proper(argument)) for argument in typ.args)
 
 
-def _validates(info: TypeInfo) -> bool:
+def _validates(chk: TypeChecker, info: TypeInfo) -> bool:
     """Whether a model has validators of its own, or says itself how it is read."""
-    if info.fullname.startswith("pydantic."):
+    if info.fullname.startswith(("pydantic.", "builtins.")):
         return False
+    compat.depend_on_members(chk, info)
     if "__get_pydantic_core_schema__" in info.names:
         return True
     for entry in info.names.values():
@@ -200,7 +206,7 @@ def _validates(info: TypeInfo) -> bool:
     return False
 
 
-def response_findings(given: Expression | None) -> Iterator[tuple[Finding, Expression]]:
+def response_findings(chk: TypeChecker, given: Expression | None) -> Iterator[tuple[Finding, Expression]]:
     """What is wrong with `responses=` as it is written out, each with its place."""
     if not isinstance(given, DictExpr):
         return
@@ -214,7 +220,7 @@ def response_findings(given: Expression | None) -> Iterator[tuple[Finding, Expre
         promise = value_of(value)
         if isinstance(promise, bool | int | float):
             yield found("option-value", option="responses", expected=PROMISES, value=repr(promise)), value
-        elif _model(value) not in (None, UNSEEN):
+        elif _model(chk, value) not in (None, UNSEEN):
             wrong = model_finding(status, repr(status))
             if wrong is not None:
                 yield wrong, key

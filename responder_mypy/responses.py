@@ -64,7 +64,7 @@ def _check_answer(
     if len(call.args) > 1 and _declared(site, promised, view, name, call):
         return
     own = function if function is not None and compat.is_own(site.chk, function) else None
-    promises = None if own is None else promises_of(call, promised, view, own)
+    promises = None if own is None else promises_of(site.chk, call, promised, view, own)
     if own is not None and promises:
         rewritten = partial(may_rewrite, site.chk, receiver_of(call))
         check_body(site, promises, own, _response_of(own, view, drop), rewritten, name)
@@ -87,7 +87,7 @@ def check_responses(site: Site, promised: Type, verbs: Sequence[Verb], call: Cal
 
 def check_options(site: Site, call: CallExpr) -> None:
     """Tell what is wrong with `responses=` and `params_model=`."""
-    for finding, place in response_findings(compat.keyword(call, "responses")):
+    for finding, place in response_findings(site.chk, compat.keyword(call, "responses")):
         compat.tell(site.chk, finding, place, origin=site.whole)
     model = compat.keyword(call, "params_model")
     info = model.node if isinstance(model, RefExpr) else None
@@ -155,7 +155,11 @@ def _returned(
         return None
     if isinstance(promised, Instance) and promised.type.fullname == "builtins.object":
         return None
-    if isinstance(returned, TupleType | AnyType) or reads_itself(returned) or reads_itself(promised):
+    if (
+        isinstance(returned, TupleType | AnyType)
+        or reads_itself(site.chk, returned)
+        or reads_itself(site.chk, promised)
+    ):
         return None
     model, given = compat.shown(site.chk, promised), compat.shown(site.chk, returned)
     return returned_finding(shape_of(returned), shape_of(promised), model=model, given=given, handler=name)
@@ -171,7 +175,7 @@ def _is_body(typ: ProperType) -> bool:
 def _check_fields(
     site: Site, model: Expression, promised: ProperType, returned: ProperType, name: str
 ) -> bool:
-    missing = _missing(promised, returned)
+    missing = _missing(site, promised, returned)
     for field in missing:
         finding = found(
             "response-field",
@@ -185,16 +189,19 @@ def _check_fields(
     return bool(missing)
 
 
-def _missing(promised: ProperType, returned: ProperType) -> list[str]:
-    """The fields that a promised model needs and a returned one does not have."""
+def _missing(site: Site, promised: ProperType, returned: ProperType) -> list[str]:
+    """The fields that a promised model needs and a returned one does not have, unless a validator may add
+    them.
+    """
     if isinstance(promised, Instance) and isinstance(returned, Instance):
         both = promised.type.fullname == returned.type.fullname == "builtins.list"
         if both and promised.args and returned.args:
-            return _missing(get_proper_type(promised.args[0]), get_proper_type(returned.args[0]))
+            return _missing(site, get_proper_type(promised.args[0]), get_proper_type(returned.args[0]))
     wanted, has = fields_of(promised), fields_of(returned)
     if wanted is None or has is None or is_subtype(returned, promised):
         return []
-    return [name for name, required in wanted.items() if required and name not in has]
+    missing = [name for name, required in wanted.items() if required and name not in has]
+    return [] if missing and reads_itself(site.chk, promised) else missing
 
 
 def check_items(site: Site, view: CallableType, name: str, call: CallExpr | None) -> None:
@@ -213,7 +220,7 @@ def check_items(site: Site, view: CallableType, name: str, call: CallExpr | None
     if not isinstance(info, TypeInfo) or info.type_vars or item is None or isinstance(item, AnyType):
         return
     promised = Instance(info, [])
-    if reads_itself(item) or reads_itself(promised):
+    if reads_itself(site.chk, item) or reads_itself(site.chk, promised):
         return
     model_shown, shown = compat.shown(site.chk, promised), compat.shown(site.chk, item)
     wrong = item_finding(

@@ -57,3 +57,34 @@ def test_metadata_of_an_alias_is_seen_with_a_cache(program: Program) -> None:
         for mode in ("warm", "parallel"):
             assert sorted(set(program.say(mode)) ^ set(cold)) == [], mode
         project.change_alias()
+
+
+PLAIN = "from pydantic import BaseModel\nclass Item(BaseModel):\n    id: int\n"
+FILLED = f"""from typing import Any
+from pydantic import model_validator
+{PLAIN}    @model_validator(mode="before")
+    @classmethod
+    def fill(cls, value: Any) -> Any:
+        return {{"id": 1}}
+"""
+ANSWERING = """from pydantic import BaseModel
+from responder import API
+from app.models import Item
+api = API()
+class Named(BaseModel):
+    name: str
+@api.get("/item", response_model=Item)
+def show() -> Named:
+    return Named(name="a")
+"""
+
+
+def test_validators_that_a_model_of_another_module_gets_and_loses_are_seen_in_every_mode(
+    program: Program,
+) -> None:
+    for models in (PLAIN, FILLED, PLAIN):
+        program.write({"app/__init__.py": "", "app/models.py": models, "app/shop.py": ANSWERING})
+        cold = program.cold()
+        assert ["responder-response" in line for line in cold] == [True] * (models is PLAIN)
+        for mode in MODES:
+            assert program.say(mode) == cold, mode
