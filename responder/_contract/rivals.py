@@ -1,12 +1,14 @@
 """Routes in each other's way, as far as their paths, methods and kinds say.
 
 Of one path there is one route for each method.  A route that every earlier one together answers for can never
-match.  Called by the journal and by the mypy plugin; the run time's table looks for the latter by its tree.
+match.  Called by the journal and by the mypy plugin; the run time's table looks for the latter by its tree,
+and asks here who answers what.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TypeAlias
 
 from responder._contract.template import Template, covers
@@ -29,11 +31,7 @@ def hidden_by(
     left = None if methods is None else set(methods)
     by: list[Template] = []
     for other, others in earlier:
-        taken = set[str]() if left is None else {one for one in left if _answers(others, one)}
-        if "HEAD" in taken and others is not None and "HEAD" not in others and covers(template, other):
-            taken.remove(
-                "HEAD"
-            )  # of the same paths, the route that names HEAD answers it, wherever it stands
+        taken = taken_by(others, left or (), partial(covers, template, other))
         if (taken or others is None) and covers(other, template):
             by.append(other)
             left = set[str]() if others is None else (left or set()) - taken
@@ -42,5 +40,16 @@ def hidden_by(
     return ()
 
 
-def _answers(methods: Methods, method: str) -> bool:
+def taken_by(others: Methods, left: Iterable[str], alike: Callable[[], bool]) -> set[str]:
+    """The methods that an earlier route answers for a later one; `alike` says whether their paths are the
+    same, of which whoever names HEAD answers it, wherever it stands.
+    """
+    taken = {method for method in left if answers(others, method)}
+    if "HEAD" in taken and others is not None and "HEAD" not in others and alike():
+        taken.remove("HEAD")
+    return taken
+
+
+def answers(methods: Methods, method: str) -> bool:
+    """Whether a route with these methods answers this one; who answers GET answers HEAD."""
     return methods is None or method in methods or (method == "HEAD" and "GET" in methods)

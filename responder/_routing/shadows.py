@@ -9,13 +9,15 @@ so not everything is told.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TypeAlias, TypeVar
 
 from responder._contract.convertors import BUILTIN, ConvertorFacts
 from responder._contract.frozen import frozen
+from responder._contract.rivals import taken_by
 from responder._contract.template import Field, Template, covers
 from responder._routing.segments import Mix, Part, Slot, Steps, steps
-from responder._routing.tree import Node, Row, Tree, accepts
+from responder._routing.tree import Node, Row, Tree
 
 T = TypeVar("T")
 
@@ -72,10 +74,8 @@ def shadows(
         by: list[int] = []
         for at in earlier:
             other = rows[at].methods
-            taken = {method for method in open_methods or () if accepts(other, method)}
-            if "HEAD" in taken and other is not None and "HEAD" not in other:
-                if _surely_covers(row.template, rows[at].template, known):
-                    taken.remove("HEAD")  # of the same paths, the row that names HEAD answers it
+            alike = partial(_surely_covers, row.template, rows[at].template, known)
+            taken = taken_by(other, open_methods or (), alike)
             if (taken or other is None) and _surely_covers(rows[at].template, row.template, known):
                 by.append(at)
                 open_methods = set[str]() if other is None else (open_methods or set()) - taken

@@ -34,13 +34,6 @@ class Row(Generic[T]):
     target: T
 
 
-def accepts(methods: frozenset[str] | None, method: str) -> bool:
-    """Whether a row with these methods answers this one; who answers GET answers HEAD, where no row of the
-    same paths does.
-    """
-    return methods is None or method in methods or (method == "HEAD" and "GET" in methods)
-
-
 class Leaf(Generic[T]):
     """The end of a way: the rows that match exactly the same paths, in order of declaration."""
 

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from responder._contract.frozen import frozen
+from responder._contract.rivals import answers
 from responder._http.exchange import exchange
 from responder._http.problems import Problem
 from responder._http.urls import quote_path, quote_query
@@ -88,7 +89,7 @@ class Dispatcher:
         elif allowed:
             await self._wrong_method(method, allowed, scope, receive, send)
         else:
-            default = next((one for one in rest.default if _accepts(one, method)), None)
+            default = next((one for one in rest.default if answers(one.operation.methods, method)), None)
             if default is None:
                 page = rest.pages.find(path) if method in ("GET", "HEAD") else None
                 if page is None:
@@ -202,11 +203,6 @@ def _entered(mount: Mount, values: Mapping[str, str]) -> ASGIApp:
         await mount.app(inner, receive, send)
 
     return enter
-
-
-def _accepts(target: Target, method: str) -> bool:
-    methods = target.operation.methods
-    return methods is None or method in methods or (method == "HEAD" and "GET" in methods)
 
 
 def _without_body(send: Send) -> Send:
